@@ -1,0 +1,38 @@
+-- The roles of the pipeline, made once by a superuser before the first start. Repeating it is harmless.
+-- Passwords are not set here: ALTER ROLE ... PASSWORD as your secrets are kept.
+DO $$
+DECLARE
+    role_name text;
+BEGIN
+    FOREACH role_name IN ARRAY ARRAY['transcripts_migrator', 'transcripts_archiver', 'transcripts_notifier',
+                                     'transcripts_analyst', 'transcripts_auditor']
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION', role_name);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- An analyst's tool opens many connections and forgets them; the limit keeps room for the services.
+ALTER ROLE transcripts_analyst CONNECTION LIMIT 20;
+ALTER ROLE transcripts_analyst SET statement_timeout = '60s';
+ALTER ROLE transcripts_analyst SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE transcripts_analyst SET default_transaction_read_only = on;
+ALTER ROLE transcripts_analyst SET search_path = transcripts;
+ALTER ROLE transcripts_auditor CONNECTION LIMIT 5;
+ALTER ROLE transcripts_auditor SET statement_timeout = '60s';
+ALTER ROLE transcripts_auditor SET default_transaction_read_only = on;
+ALTER ROLE transcripts_auditor SET search_path = transcripts;
+
+-- The writers never wait for ever behind somebody's lock (faults D6).
+ALTER ROLE transcripts_archiver SET lock_timeout = '5s';
+ALTER ROLE transcripts_notifier SET lock_timeout = '5s';
+ALTER ROLE transcripts_migrator SET lock_timeout = '5s';
+
+DO $$
+BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO transcripts_migrator', current_database());
+END
+$$;

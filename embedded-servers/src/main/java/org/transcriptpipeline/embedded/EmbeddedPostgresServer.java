@@ -1,0 +1,141 @@
+package org.transcriptpipeline.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Postgres 17 with one database, `transcripts`, on loopback. What is committed survives a crash of the machine
+/// (`fsync` and `synchronous_commit` are on; zonky's defaults are for tests that throw their data away).
+public final class EmbeddedPostgresServer implements AutoCloseable {
+
+    public static final String DATABASE = "transcripts";
+    private static final String SUPERUSER = "postgres";
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgresServer.class);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final EmbeddedPostgres postgres;
+
+    private EmbeddedPostgresServer(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /// Starts on a data directory, made when it is missing. A server that an earlier process left running there is
+    /// stopped first: Postgres outlives a killed JVM.
+    ///
+    /// @param port 0 for any free one
+    /// @throws UncheckedIOException when the server does not come up
+    public static EmbeddedPostgresServer start(Path dataDirectory, int port) {
+        try {
+            Files.createDirectories(dataDirectory);
+            stopOrphan(dataDirectory);
+            var builder = EmbeddedPostgres.builder()
+                    .setDataDirectory(dataDirectory.toAbsolutePath())
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("shared_buffers", "128MB")
+                    .setServerConfig("max_wal_size", "1GB")
+                    .setLocaleConfig("locale", "C.UTF-8");
+            if (port != 0) {
+                builder.setPort(port);
+            }
+            var server = new EmbeddedPostgresServer(builder.start());
+            server.createDatabase();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Postgres did not start in " + dataDirectory, e);
+        }
+    }
+
+    public int port() {
+        return postgres.getPort();
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + DATABASE;
+    }
+
+    /// As superuser `postgres`.
+    public DataSource superuser() {
+        return postgres.getDatabase(SUPERUSER, DATABASE);
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void createDatabase() {
+        try (var connection = postgres.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            boolean missing;
+            try (var databases = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + DATABASE + "'")) {
+                missing = !databases.next();
+            }
+            if (missing) {
+                statement.execute("CREATE DATABASE " + DATABASE);
+            }
+        } catch (SQLException e) {
+            close();
+            throw new IllegalStateException("cannot create database " + DATABASE, e);
+        }
+    }
+
+    private static void stopOrphan(Path dataDirectory) throws IOException {
+        var orphan = runningServer(dataDirectory);
+        if (orphan == null) {
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("pid", orphan.pid())
+                .log("A Postgres of an earlier run is still at work on this data directory; stopping it");
+        try {
+            // SIGINT is Postgres's fast shutdown: it ends sessions and flushes. ProcessHandle knows TERM and KILL only.
+            new ProcessBuilder("kill", "-INT", Long.toString(orphan.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+            orphan.onExit().orTimeout(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while stopping Postgres " + orphan.pid(), e);
+        }
+    }
+
+    /// The server that holds the directory, or null. Its pid file may be stale and its number taken by something
+    /// else: only a process that names this directory counts.
+    private static @Nullable ProcessHandle runningServer(Path dataDirectory) throws IOException {
+        var pidFile = dataDirectory.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return null;
+        }
+        var lines = Files.readAllLines(pidFile);
+        if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d+")) {
+            return null;
+        }
+        var process = ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElse(null);
+        if (process == null) {
+            return null;
+        }
+        var directory = dataDirectory.toAbsolutePath().toString();
+        var arguments = process.info().arguments().map(a -> String.join(" ", a)).orElse("");
+        return arguments.contains(directory) ? process : null;
+    }
+}

@@ -1,0 +1,15 @@
+package org.transcriptpipeline.event;
+
+import static java.util.Objects.requireNonNull;
+
+/// `onConversationAdd`: a conversation is about to be created; it has no SID yet.
+///
+/// @param key the service SID, or the account SID where that is missing
+public record ConversationAdd(String key, ConversationFields conversation, Source source) implements PreActionEvent {
+
+    public ConversationAdd {
+        requireNonNull(key, "key");
+        requireNonNull(conversation, "conversation");
+        requireNonNull(source, "source");
+    }
+}

@@ -1,0 +1,137 @@
+package org.transcriptpipeline.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How an event looks on the wire: UTF-8 JSON with `type` and `version` in it. Thread-safe.
+public final class EventCodec {
+
+    /// The major version of the contract. A reader keeps a record with a higher one aside until it is upgraded.
+    public static final int VERSION = 1;
+
+    /// No record may be larger; the topics are made with the same limit.
+    public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+    private static final Map<Class<?>, String> TYPE_NAMES = Arrays.stream(
+                    Objects.requireNonNull(TranscriptEvent.class.getAnnotation(JsonSubTypes.class))
+                            .value())
+            .collect(Collectors.toUnmodifiableMap(JsonSubTypes.Type::value, JsonSubTypes.Type::name));
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private final ObjectWriter eventWriter = mapper.writerFor(TranscriptEvent.class);
+    private final ObjectReader eventReader = mapper.readerFor(TranscriptEvent.class);
+    private final ObjectReader readyReader = mapper.readerFor(TranscriptReady.class);
+
+    /// What became of a record's value.
+    ///
+    /// @param <T> what was expected
+    public sealed interface Decoded<T> {}
+
+    /// The record is understood.
+    public record Readable<T>(T value) implements Decoded<T> {}
+
+    /// The record is not, and why: `empty`, `not_json`, `version`, `type` or `incomplete`.
+    public record Unreadable<T>(String reason) implements Decoded<T> {}
+
+    /// The event's `type` on the wire, `message.added` for instance.
+    public static String typeOf(TranscriptEvent event) {
+        return Objects.requireNonNull(TYPE_NAMES.get(event.getClass()), "every event has a type name");
+    }
+
+    public byte[] encode(TranscriptEvent event) {
+        return eventWriter.writeValueAsBytes(event);
+    }
+
+    public byte[] encode(TranscriptReady ready) {
+        return mapper.writeValueAsBytes(ready);
+    }
+
+    /// Reads one event. Never throws for what is in the bytes.
+    public Decoded<TranscriptEvent> decode(byte[] value) {
+        return decode(value, eventReader);
+    }
+
+    /// Reads one [TranscriptReady]. Never throws for what is in the bytes.
+    public Decoded<TranscriptReady> decodeReady(byte[] value) {
+        return decode(value, readyReader);
+    }
+
+    private <T> Decoded<T> decode(byte[] value, ObjectReader reader) {
+        if (value.length == 0) {
+            return new Unreadable<>("empty");
+        }
+        JsonNode tree;
+        try {
+            tree = mapper.readTree(value);
+        } catch (JacksonException | StackOverflowError e) {
+            return new Unreadable<>("not_json");
+        }
+        if (!tree.isObject()) {
+            return new Unreadable<>("not_json");
+        }
+        if (tree.path("version").asInt(0) > VERSION) {
+            return new Unreadable<>("version");
+        }
+        var type = tree.path("type").asString("");
+        if (!type.equals("transcript.ready") && !TYPE_NAMES.containsValue(type)) {
+            return new Unreadable<>("type");
+        }
+        try {
+            return new Readable<>(reader.readValue(tree));
+        } catch (JacksonException e) {
+            return new Unreadable<>("incomplete");
+        }
+    }
+
+    /// CloudEvents 1.0 headers of the Kafka binding, binary mode.
+    public static Map<String, byte[]> headers(TranscriptEvent event) {
+        var source = event.source();
+        return headers(
+                source.eventId(),
+                "transcripts." + typeOf(event) + ".v" + VERSION,
+                "/accounts/" + source.accountSid() + "/" + source.kind().wireName(),
+                event.key(),
+                source.receivedAt().toString());
+    }
+
+    /// CloudEvents 1.0 headers of the Kafka binding, binary mode.
+    public static Map<String, byte[]> headers(TranscriptReady ready) {
+        return headers(
+                ready.handoffId() + ":" + ready.handoffVersion(),
+                "transcripts.transcript.ready.v" + VERSION,
+                "/accounts/" + ready.accountSid() + "/handoff",
+                ready.conversationSid(),
+                ready.readyAt().toString());
+    }
+
+    private static Map<String, byte[]> headers(String id, String type, String source, String subject, String time) {
+        return Map.of(
+                "ce_specversion", utf8("1.0"),
+                "ce_id", utf8(id),
+                "ce_type", utf8(type),
+                "ce_source", utf8(source),
+                "ce_subject", utf8(subject),
+                "ce_time", utf8(time),
+                "content-type", utf8("application/json"));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,34 @@
+package org.transcriptpipeline.kafka;
+
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
+import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.event.TranscriptReady;
+
+/// Turns events into Kafka records: topic, key, CloudEvents headers, JSON. The record's time is left to the producer,
+/// since Twilio's clock must not reach the broker (it refuses times far ahead, and retention deletes old ones).
+public final class EventRecords {
+
+    private final EventCodec codec;
+
+    public EventRecords(EventCodec codec) {
+        this.codec = codec;
+    }
+
+    public ProducerRecord<String, byte[]> of(TranscriptEvent event) {
+        return record(Topics.of(event), event.key(), codec.encode(event), EventCodec.headers(event));
+    }
+
+    public ProducerRecord<String, byte[]> of(TranscriptReady ready) {
+        return record(Topics.READY, ready.conversationSid(), codec.encode(ready), EventCodec.headers(ready));
+    }
+
+    private static ProducerRecord<String, byte[]> record(
+            String topic, String key, byte[] value, Map<String, byte[]> headers) {
+        var producerRecord = new ProducerRecord<>(topic, key, value);
+        headers.forEach((name, content) -> producerRecord.headers().add(name, content));
+        return producerRecord;
+    }
+}
