@@ -262,6 +262,9 @@ CREATE TABLE store.handoffs (
     created_at       timestamptz NOT NULL DEFAULT now(),
     deadline_at      timestamptz NOT NULL,
     next_check_at    timestamptz NOT NULL,
+    -- what the conversation looked like at the last check, and since when: quiet is told by this clock alone
+    activity         text,
+    quiet_since      timestamptz,
     ready_at         timestamptz,
     CONSTRAINT handoffs_trigger CHECK (trigger IN ('flow_ended', 'execution_ended', 'closed', 'inactive', 'on_demand')),
     CONSTRAINT handoffs_status CHECK (status IN ('settling', 'ready', 'expired', 'abandoned'))

@@ -88,8 +88,8 @@ class SchemaTest {
             "SELECT * FROM transcripts.quarantined_record_contents",
             "SELECT * FROM store.messages",
             "SELECT * FROM handoff.deliveries",
-            "SET default_transaction_read_only = off; CREATE TEMP TABLE t (a integer)",
-            "SET default_transaction_read_only = off; CREATE TABLE transcripts.t (a integer)",
+            "BEGIN READ WRITE; CREATE TEMP TABLE t (a integer)",
+            "BEGIN READ WRITE; CREATE TABLE transcripts.t (a integer)",
         }) {
             assertThatThrownBy(() -> analyst.execute(forbidden))
                     .as(forbidden)

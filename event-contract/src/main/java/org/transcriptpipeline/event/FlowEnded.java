@@ -26,9 +26,16 @@ public record FlowEnded(
     public FlowEnded {
         requireNonNull(conversationSid, "conversationSid");
         requireNonNull(source, "source");
+        flowSid = blankToNull(flowSid);
+        executionSid = blankToNull(executionSid);
         answers = answers == null
                 ? Map.of()
                 : Collections.unmodifiableMap(new LinkedHashMap<>(answers)); // keeps the order of the request
+    }
+
+    /// A variable that the flow's author misspelled arrives as an empty parameter.
+    private static @Nullable String blankToNull(@Nullable String sid) {
+        return sid == null || sid.isBlank() ? null : sid;
     }
 
     @Override

@@ -28,6 +28,11 @@ public sealed interface Fault {
     record Configuration(String reason, @Nullable String sqlState) implements Fault {}
 
     static Fault of(Throwable failure) {
+        for (var cause : Causes.of(failure)) {
+            if (cause instanceof UnstorableRecordException unstorable) {
+                return new Data(unstorable.reason(), null);
+            }
+        }
         var sqlState = sqlStateOf(failure);
         if (sqlState != null) {
             return ofSqlState(sqlState);

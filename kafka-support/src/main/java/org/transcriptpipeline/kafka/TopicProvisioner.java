@@ -24,6 +24,8 @@ public final class TopicProvisioner {
     private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final int RECORD_OVERHEAD_BYTES = 64 * 1024; // headers, key, framing
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final Map<String, Object> adminConfiguration;
     private final TopicProperties properties;
     private final Set<String> topics;
@@ -73,6 +75,34 @@ public final class TopicProvisioner {
         } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
             return new Unreachable(e.getClass().getSimpleName());
         }
+    }
+
+    /// Looks now, and where the topics are not there yet, again every few seconds in the background until they are.
+    public void provisionUntilPresent() {
+        if (provision() instanceof Present) {
+            return;
+        }
+        Thread.ofVirtual().name("topic-provisioner").start(() -> {
+            while (true) {
+                try {
+                    Thread.sleep(RETRY);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                switch (provision()) {
+                    case Present() -> {
+                        return;
+                    }
+                    case Missing(var missing, var reason) ->
+                        log.atWarn()
+                                .addKeyValue("topics", missing)
+                                .addKeyValue("reason", reason)
+                                .log("Topics are missing; will look again");
+                    case Unreachable(var reason) ->
+                        log.atWarn().addKeyValue("reason", reason).log("Kafka does not answer; will look again");
+                }
+            }
+        });
     }
 
     /// Warns where an acknowledgement is worth one disk only (`design.md`, promise 1).

@@ -1,0 +1,144 @@
+package org.transcriptpipeline.archive.intake;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionOperations;
+import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.merge.Observations;
+import org.transcriptpipeline.archive.store.Freshness;
+import org.transcriptpipeline.archive.store.KeptEvent;
+import org.transcriptpipeline.archive.store.Quarantine;
+import org.transcriptpipeline.archive.store.TranscriptStore;
+import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.MessageAdded;
+import org.transcriptpipeline.event.MessageUpdated;
+import org.transcriptpipeline.event.PreActionEvent;
+import org.transcriptpipeline.event.StorableText;
+import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.event.Unknown;
+import org.transcriptpipeline.kafka.BatchHandler;
+import org.transcriptpipeline.kafka.StoredOffsets;
+import org.transcriptpipeline.kafka.UnstorableRecordException;
+
+/// A batch of records comes in here: decode, fold, merge, and the position behind it, in one transaction.
+final class EventIntake implements BatchHandler {
+
+    private final EventCodec codec;
+    private final TransactionOperations transactions;
+    private final TranscriptStore store;
+    private final HandoffTriggers handoffTriggers;
+    private final Freshness freshness;
+    private final Quarantine quarantine;
+    private final StoredOffsets offsets;
+
+    EventIntake(
+            EventCodec codec,
+            TransactionOperations transactions,
+            TranscriptStore store,
+            HandoffTriggers handoffTriggers,
+            Freshness freshness,
+            Quarantine quarantine,
+            StoredOffsets offsets) {
+        this.codec = codec;
+        this.transactions = transactions;
+        this.store = store;
+        this.handoffTriggers = handoffTriggers;
+        this.freshness = freshness;
+        this.quarantine = quarantine;
+        this.offsets = offsets;
+    }
+
+    @Override
+    public void store(List<ConsumerRecord<byte[], byte[]>> records) {
+        var batch = new Batch();
+        records.forEach(batch::add); // an unreadable record ends here, before the database is asked
+        transactions.executeWithoutResult(_ -> {
+            store.merge(batch.observations);
+            store.keep(batch.unrecognised, batch.preAction);
+            handoffTriggers.apply(batch.flowEnds);
+            freshness.note(batch.seen);
+            offsets.advance(records);
+        });
+    }
+
+    @Override
+    public void quarantine(
+            ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
+        transactions.executeWithoutResult(_ -> {
+            quarantine.setAside(
+                    List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
+            offsets.advance(List.of(unstorable));
+        });
+    }
+
+    private @Nullable String accountSid(ConsumerRecord<byte[], byte[]> unstorable) {
+        return codec.decode(unstorable.value()) instanceof EventCodec.Readable<TranscriptEvent>(var event)
+                        && StorableText.isStorable(event.source().accountSid())
+                ? event.source().accountSid()
+                : null;
+    }
+
+    /// What the records of one batch say.
+    private final class Batch {
+        private final Observations observations = new Observations();
+        private final List<KeptEvent> unrecognised = new ArrayList<>();
+        private final List<KeptEvent> preAction = new ArrayList<>();
+        private final List<FlowEnded> flowEnds = new ArrayList<>();
+        private final List<Freshness.Seen> seen = new ArrayList<>();
+
+        private void add(ConsumerRecord<byte[], byte[]> consumed) {
+            if (consumed.value() == null) {
+                return; // a tombstone: a known kind of record, without effect here
+            }
+            switch (codec.decode(consumed.value())) {
+                case EventCodec.Unreadable<TranscriptEvent>(var reason) -> throw new UnstorableRecordException(reason);
+                case EventCodec.Readable<TranscriptEvent>(var event) -> add(event, consumed.value());
+            }
+        }
+
+        private void add(TranscriptEvent event, byte[] value) {
+            observations.add(event);
+            var source = event.source();
+            seen.add(new Freshness.Seen(
+                    source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
+            switch (event) {
+                case Unknown unknown -> unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
+                case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
+                case FlowEnded ended -> flowEnds.add(ended);
+                default -> {}
+            }
+            if (!(event instanceof Unknown) && !source.notes().isEmpty()) {
+                unrecognised.add(kept(event, null, String.join(" ", source.notes()), value));
+            }
+        }
+    }
+
+    private static KeptEvent kept(
+            TranscriptEvent event, @Nullable String conversationSid, String reason, byte[] value) {
+        var source = event.source();
+        return new KeptEvent(
+                source.eventId(),
+                source.accountSid(),
+                StorableText.of(event.key()),
+                conversationSid == null ? null : StorableText.of(conversationSid),
+                source.eventType() == null ? null : StorableText.of(source.eventType()),
+                source.kind().wireName(),
+                StorableText.of(reason),
+                source.receivedAt(),
+                value);
+    }
+
+    private static @Nullable Instant occurredAt(TranscriptEvent event) {
+        return switch (event) {
+            case MessageAdded added -> added.message().dateCreated();
+            case MessageUpdated updated -> updated.message().dateUpdated();
+            case DeliveryUpdated delivery -> delivery.dateUpdated();
+            default -> null;
+        };
+    }
+}

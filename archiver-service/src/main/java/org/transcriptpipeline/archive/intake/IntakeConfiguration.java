@@ -1,0 +1,51 @@
+package org.transcriptpipeline.archive.intake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.store.Freshness;
+import org.transcriptpipeline.archive.store.Quarantine;
+import org.transcriptpipeline.archive.store.TranscriptStore;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
+import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.QuarantineBreaker;
+import org.transcriptpipeline.kafka.StoredOffsets;
+
+@Configuration(proxyBeanMethods = false)
+class IntakeConfiguration {
+
+    /// Both topics by one consumer: consumers rely on no order between them.
+    @Bean
+    BatchConsumer eventConsumer(
+            KafkaProperties kafka,
+            IntakeProperties properties,
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            TranscriptStore store,
+            HandoffTriggers handoffTriggers,
+            Freshness freshness,
+            Quarantine quarantine,
+            EventCodec codec,
+            Clock clock,
+            MeterRegistry meters) {
+        var offsets = new StoredOffsets(jdbc, StoredOffsets.Owner.ARCHIVER, properties.consumerGroup());
+        var intake = new EventIntake(codec, transactions, store, handoffTriggers, freshness, quarantine, offsets);
+        return new BatchConsumer(
+                kafka.buildConsumerProperties(),
+                properties.consumerGroup(),
+                List.of(Topics.EVENTS, Topics.DELIVERY_STATUSES),
+                properties.maxPollRecords(),
+                properties.concurrency(),
+                intake,
+                offsets,
+                new QuarantineBreaker(clock, properties.quarantineAllowance(), properties.quarantineWindow()),
+                meters);
+    }
+}

@@ -1,0 +1,445 @@
+package org.transcriptpipeline.archive.merge;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.event.ConversationAdded;
+import org.transcriptpipeline.event.ConversationFields;
+import org.transcriptpipeline.event.ConversationRemoved;
+import org.transcriptpipeline.event.ConversationStateUpdated;
+import org.transcriptpipeline.event.ConversationUpdated;
+import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.MessageAdded;
+import org.transcriptpipeline.event.MessageFields;
+import org.transcriptpipeline.event.MessageRemoved;
+import org.transcriptpipeline.event.MessageStatusUpdated;
+import org.transcriptpipeline.event.MessageUpdated;
+import org.transcriptpipeline.event.ParticipantAdded;
+import org.transcriptpipeline.event.ParticipantFields;
+import org.transcriptpipeline.event.ParticipantRemoved;
+import org.transcriptpipeline.event.ParticipantUpdated;
+import org.transcriptpipeline.event.PreActionEvent;
+import org.transcriptpipeline.event.Source;
+import org.transcriptpipeline.event.StorableText;
+import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.event.Unknown;
+import org.transcriptpipeline.event.UserAdded;
+import org.transcriptpipeline.event.UserFields;
+import org.transcriptpipeline.event.UserUpdated;
+
+/// What a number of events says of each row, folded together: at most one state per key. Adding the same events in any
+/// order, any number of times, gives equal observations.
+public final class Observations {
+
+    private final Map<String, ConversationState> conversations = new HashMap<>();
+    private final Map<String, MessageState> messages = new HashMap<>();
+    private final Map<String, ParticipantState> participants = new HashMap<>();
+    private final Map<String, UserState> users = new HashMap<>();
+    private final Map<String, DeliveryState> deliveries = new HashMap<>();
+    private final Map<String, FlowExecutionState> flowExecutions = new HashMap<>();
+    private final Map<DeliveryEvent.Key, DeliveryEvent> deliveryEvents = new HashMap<>();
+
+    public Collection<ConversationState> conversations() {
+        return conversations.values();
+    }
+
+    public Collection<MessageState> messages() {
+        return messages.values();
+    }
+
+    public Collection<ParticipantState> participants() {
+        return participants.values();
+    }
+
+    public Collection<UserState> users() {
+        return users.values();
+    }
+
+    public Collection<DeliveryState> deliveries() {
+        return deliveries.values();
+    }
+
+    public Collection<FlowExecutionState> flowExecutions() {
+        return flowExecutions.values();
+    }
+
+    public Collection<DeliveryEvent> deliveryEvents() {
+        return deliveryEvents.values();
+    }
+
+    /// Adds what one event says.
+    public void add(TranscriptEvent event) {
+        var source = event.source();
+        switch (event) {
+            case ConversationAdded added ->
+                conversation(added.conversationSid(), added.conversation(), Version.added(source), null, source);
+            case ConversationUpdated updated ->
+                conversation(
+                        updated.conversationSid(),
+                        updated.conversation(),
+                        Version.updated(updated.conversation().dateUpdated(), source),
+                        null,
+                        source);
+            case ConversationRemoved removed ->
+                conversation(
+                        removed.conversationSid(),
+                        removed.conversation(),
+                        Version.updated(removed.conversation().dateUpdated(), source),
+                        orReceived(removed.removedAt(), source),
+                        source);
+            case ConversationStateUpdated moved -> stateChange(moved);
+            case MessageAdded added ->
+                message(
+                        added.conversationSid(),
+                        added.messageSid(),
+                        added.message(),
+                        Version.added(source),
+                        null,
+                        null,
+                        source);
+            case MessageUpdated updated ->
+                message(
+                        updated.conversationSid(),
+                        updated.messageSid(),
+                        updated.message(),
+                        Version.updated(updated.message().dateUpdated(), source),
+                        orReceived(updated.message().dateUpdated(), source),
+                        null,
+                        source);
+            case MessageRemoved removed -> removal(removed);
+            case ParticipantAdded added ->
+                participant(
+                        added.conversationSid(),
+                        added.participantSid(),
+                        added.participant(),
+                        Version.added(source),
+                        null,
+                        source);
+            case ParticipantUpdated updated ->
+                participant(
+                        updated.conversationSid(),
+                        updated.participantSid(),
+                        updated.participant(),
+                        Version.updated(updated.participant().dateUpdated(), source),
+                        null,
+                        source);
+            case ParticipantRemoved removed ->
+                participant(
+                        removed.conversationSid(),
+                        removed.participantSid(),
+                        removed.participant(),
+                        Version.updated(removed.participant().dateUpdated(), source),
+                        orReceived(removed.removedAt(), source),
+                        source);
+            case UserAdded added -> user(added.userSid(), added.user(), Version.added(source), source);
+            case UserUpdated updated ->
+                user(
+                        updated.userSid(),
+                        updated.user(),
+                        Version.updated(updated.user().dateUpdated(), source),
+                        source);
+            case DeliveryUpdated delivery -> receipt(delivery);
+            case MessageStatusUpdated status -> statusCallback(status);
+            case FlowEnded ended -> flowEnd(ended);
+            case PreActionEvent _, Unknown _ -> {} // kept as they are; what they announce may never have happened
+        }
+    }
+
+    private void conversation(
+            String sid, ConversationFields fields, Version version, @Nullable Instant removedAt, Source source) {
+        var binding = fields.binding();
+        var registers = Registers.of(ConversationState.Field.class)
+                .with(ConversationState.Field.SERVICE_SID, name(fields.serviceSid()), version)
+                .with(ConversationState.Field.MESSAGING_SERVICE_SID, name(fields.messagingServiceSid()), version)
+                .with(ConversationState.Field.UNIQUE_NAME, text(fields.uniqueName()), version)
+                .with(ConversationState.Field.FRIENDLY_NAME, text(fields.friendlyName()), version)
+                .with(ConversationState.Field.ATTRIBUTES, text(fields.attributes()), version)
+                .with(ConversationState.Field.STATE, name(fields.state()), version)
+                .with(ConversationState.Field.STARTED_AT, time(fields.dateCreated()), version);
+        if (binding != null) {
+            registers
+                    .with(
+                            ConversationState.Field.BINDING_ADDRESSES,
+                            binding.addresses().isEmpty() ? null : TextArray.literal(addresses(binding.addresses())),
+                            version)
+                    .with(
+                            ConversationState.Field.BINDING_PROXY_ADDRESS,
+                            name(binding.proxyAddress() != null ? binding.proxyAddress() : binding.projectedAddress()),
+                            version);
+        }
+        var closedAt = isClosed(fields.state()) ? orReceived(fields.dateUpdated(), source) : null;
+        put(conversations, new ConversationState(
+                sid, source.accountSid(), registers.build(), closedAt, removedAt, received(source), sources(source)));
+    }
+
+    private void stateChange(ConversationStateUpdated moved) {
+        var source = moved.source();
+        var version = Version.updated(moved.stateUpdatedAt(), source);
+        var registers = Registers.of(ConversationState.Field.class)
+                .with(ConversationState.Field.STATE, name(moved.stateTo()), version)
+                .with(ConversationState.Field.SERVICE_SID, name(moved.serviceSid()), version)
+                .with(ConversationState.Field.MESSAGING_SERVICE_SID, name(moved.messagingServiceSid()), version)
+                .build();
+        var closedAt = isClosed(moved.stateTo()) ? orReceived(moved.stateUpdatedAt(), source) : null;
+        put(conversations, new ConversationState(
+                moved.conversationSid(), source.accountSid(), registers, closedAt, null, received(source), sources(source)));
+    }
+
+    /// A conversation that something else named: it exists, and its service may be known.
+    private void mention(
+            String conversationSid, @Nullable String serviceSid, @Nullable String messagingServiceSid, Source source) {
+        var version = Version.added(source);
+        var registers = Registers.of(ConversationState.Field.class)
+                .with(ConversationState.Field.SERVICE_SID, name(serviceSid), version)
+                .with(ConversationState.Field.MESSAGING_SERVICE_SID, name(messagingServiceSid), version)
+                .build();
+        put(conversations, new ConversationState(
+                conversationSid, source.accountSid(), registers, null, null, received(source), sources(source)));
+    }
+
+    private void removal(MessageRemoved removed) {
+        var source = removed.source();
+        var fields = removed.message();
+        // Twilio repeats the creation time as DateUpdated of a message that was never edited.
+        boolean edited = fields.dateUpdated() != null && !fields.dateUpdated().equals(fields.dateCreated());
+        message(
+                removed.conversationSid(),
+                removed.messageSid(),
+                fields,
+                edited ? Version.updated(fields.dateUpdated(), source) : Version.added(source),
+                edited ? fields.dateUpdated() : null,
+                orReceived(removed.removedAt(), source),
+                source);
+    }
+
+    private void message(
+            String conversationSid,
+            String messageSid,
+            MessageFields fields,
+            Version version,
+            @Nullable Instant editedAt,
+            @Nullable Instant removedAt,
+            Source source) {
+        var media = fields.media();
+        var registers = Registers.of(MessageState.Field.class)
+                .with(MessageState.Field.INDEX, fields.index(), version)
+                .with(MessageState.Field.BODY, text(fields.body()), version)
+                .with(MessageState.Field.AUTHOR, text(fields.author()), version)
+                .with(MessageState.Field.PARTICIPANT_SID, name(fields.participantSid()), version)
+                .with(MessageState.Field.ATTRIBUTES, text(fields.attributes()), version)
+                .with(MessageState.Field.MEDIA, media == null ? null : StorableJson.of(media), version)
+                .with(MessageState.Field.SENT_AT, time(fields.dateCreated()), version)
+                .with(MessageState.Field.ORIGIN, name(source.origin()), version)
+                .build();
+        put(messages, new MessageState(
+                messageSid,
+                conversationSid,
+                source.accountSid(),
+                registers,
+                time(editedAt),
+                time(removedAt),
+                false,
+                received(source),
+                sources(source),
+                Map.of()));
+        mention(conversationSid, fields.serviceSid(), fields.messagingServiceSid(), source);
+    }
+
+    private void participant(
+            String conversationSid,
+            String participantSid,
+            ParticipantFields fields,
+            Version version,
+            @Nullable Instant leftAt,
+            Source source) {
+        var binding = fields.binding();
+        var registers = Registers.of(ParticipantState.Field.class)
+                .with(ParticipantState.Field.IDENTITY, name(fields.identity()), version)
+                .with(ParticipantState.Field.ROLE_SID, name(fields.roleSid()), version)
+                .with(ParticipantState.Field.ATTRIBUTES, text(fields.attributes()), version)
+                .with(ParticipantState.Field.LAST_READ_MESSAGE_INDEX, fields.lastReadMessageIndex(), version)
+                .with(ParticipantState.Field.JOINED_AT, time(fields.dateCreated()), version);
+        if (binding != null) {
+            var addresses = addresses(binding.addresses());
+            registers
+                    .with(ParticipantState.Field.ADDRESS, addresses.isEmpty() ? null : addresses.getFirst(), version)
+                    .with(
+                            ParticipantState.Field.PROXY_ADDRESS,
+                            name(binding.proxyAddress() != null ? binding.proxyAddress() : binding.projectedAddress()),
+                            version)
+                    .with(ParticipantState.Field.BINDING_TYPE, name(binding.type()), version);
+        }
+        put(participants, new ParticipantState(
+                participantSid,
+                conversationSid,
+                source.accountSid(),
+                registers.build(),
+                time(leftAt),
+                received(source),
+                sources(source)));
+        mention(conversationSid, fields.serviceSid(), null, source);
+    }
+
+    private void user(String userSid, UserFields fields, Version version, Source source) {
+        var registers = Registers.of(UserState.Field.class)
+                .with(UserState.Field.SERVICE_SID, name(fields.serviceSid()), version)
+                .with(UserState.Field.IDENTITY, name(fields.identity()), version)
+                .with(UserState.Field.FRIENDLY_NAME, text(fields.friendlyName()), version)
+                .with(UserState.Field.ROLE_SID, name(fields.roleSid()), version)
+                .with(UserState.Field.ATTRIBUTES, text(fields.attributes()), version)
+                .with(UserState.Field.IS_ONLINE, fields.isOnline(), version)
+                .with(UserState.Field.IS_NOTIFIABLE, fields.isNotifiable(), version)
+                .with(UserState.Field.CREATED_AT, time(fields.dateCreated()), version)
+                .build();
+        put(users, new UserState(userSid, source.accountSid(), registers, received(source), sources(source)));
+    }
+
+    private void receipt(DeliveryUpdated delivery) {
+        var source = delivery.source();
+        var version = Version.added(source); // a receipt never changes whose it is
+        var registers = Registers.of(DeliveryState.Field.class)
+                .with(DeliveryState.Field.DELIVERY_RECEIPT_SID, name(delivery.deliveryReceiptSid()), version)
+                .with(DeliveryState.Field.MESSAGE_SID, delivery.messageSid(), version)
+                .with(DeliveryState.Field.CONVERSATION_SID, delivery.conversationSid(), version)
+                .with(DeliveryState.Field.PARTICIPANT_SID, name(delivery.participantSid()), version)
+                .build();
+        var occurredAt = time(delivery.dateUpdated() != null ? delivery.dateUpdated() : delivery.dateCreated());
+        delivery(
+                delivery.channelMessageSid(),
+                delivery.status(),
+                delivery.errorCode(),
+                null,
+                occurredAt,
+                null,
+                registers,
+                source);
+        put(messages, new MessageState(
+                delivery.messageSid(),
+                delivery.conversationSid(),
+                source.accountSid(),
+                Registers.none(MessageState.Field.class),
+                null,
+                null,
+                true,
+                received(source),
+                sources(source),
+                Map.of()));
+        mention(delivery.conversationSid(), delivery.serviceSid(), null, source);
+    }
+
+    private void statusCallback(MessageStatusUpdated status) {
+        var version = Version.added(status.source());
+        var registers = Registers.of(DeliveryState.Field.class)
+                .with(DeliveryState.Field.FROM_ADDRESS, name(status.from()), version)
+                .with(DeliveryState.Field.TO_ADDRESS, name(status.to()), version)
+                .with(DeliveryState.Field.MESSAGING_SERVICE_SID, name(status.messagingServiceSid()), version)
+                .with(DeliveryState.Field.CHANNEL_PREFIX, name(status.channelPrefix()), version)
+                .build();
+        delivery(
+                status.messageSid(),
+                status.status(),
+                status.errorCode(),
+                text(status.errorText()),
+                null,
+                text(status.carrierDoneDate()),
+                registers,
+                status.source());
+    }
+
+    private void delivery(
+            String channelMessageSid,
+            String reportedStatus,
+            @Nullable Integer errorCode,
+            @Nullable String errorText,
+            @Nullable Instant occurredAt,
+            @Nullable String carrierDoneDate,
+            Registers<DeliveryState.Field> registers,
+            Source source) {
+        var status = DeliveryStatus.normal(StorableText.of(reportedStatus));
+        var received = received(source);
+        var error = errorCode == null
+                ? null
+                : new DeliveryState.FirstError(occurredAt == null ? received : occurredAt, errorCode, errorText);
+        put(deliveries, new DeliveryState(
+                channelMessageSid,
+                source.accountSid(),
+                registers,
+                new TreeSet<>(List.of(status)),
+                error,
+                received,
+                received,
+                sources(source)));
+        var key = new DeliveryEvent.Key(
+                channelMessageSid, status, source.kind().wireName(), errorCode, occurredAt, carrierDoneDate);
+        deliveryEvents.merge(key, new DeliveryEvent(key, source.accountSid(), received), DeliveryEvent::merge);
+    }
+
+    private void flowEnd(FlowEnded ended) {
+        var source = ended.source();
+        mention(ended.conversationSid(), null, null, source);
+        if (ended.executionSid() == null || ended.executionSid().isBlank()) {
+            return;
+        }
+        var version = Version.updated(null, source);
+        var registers = Registers.of(FlowExecutionState.Field.class)
+                .with(FlowExecutionState.Field.FLOW_SID, name(ended.flowSid()), version)
+                .with(FlowExecutionState.Field.CONVERSATION_SID, ended.conversationSid(), version)
+                .with(FlowExecutionState.Field.ENDED_REASON, text(ended.reason()), version)
+                .with(FlowExecutionState.Field.ANSWERS, answers(ended), version)
+                .build();
+        put(flowExecutions, new FlowExecutionState(
+                ended.executionSid(), source.accountSid(), registers, received(source), received(source), sources(source)));
+    }
+
+    /// What the flow collected, as JSON that can be stored; null where there is nothing or it cannot.
+    public static @Nullable String answers(FlowEnded ended) {
+        return ended.answers().isEmpty() ? null : StorableJson.of(ended.answers());
+    }
+
+    private static <S extends Mergeable<S>> void put(Map<String, S> states, S state) {
+        states.merge(state.key(), state, S::merge);
+    }
+
+    private static SortedSet<String> sources(Source source) {
+        return new TreeSet<>(List.of(source.kind().wireName()));
+    }
+
+    /// Postgres keeps microseconds and would round what is finer.
+    private static @Nullable Instant time(@Nullable Instant instant) {
+        return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static Instant received(Source source) {
+        return source.receivedAt().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static Instant orReceived(@Nullable Instant instant, Source source) {
+        return instant == null ? received(source) : instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /// Somebody's words: present and empty is a value.
+    private static @Nullable String text(@Nullable String text) {
+        return text == null ? null : StorableText.of(text);
+    }
+
+    /// A SID, an address, a state: an empty one is none (`twilio-reference` 2.8 leaves open which of the two is sent).
+    private static @Nullable String name(@Nullable String name) {
+        return name == null || name.isEmpty() ? null : StorableText.of(name);
+    }
+
+    private static List<String> addresses(List<String> addresses) {
+        return addresses.stream().filter(a -> !a.isEmpty()).map(StorableText::of).sorted().distinct().toList();
+    }
+
+    private static boolean isClosed(@Nullable String state) {
+        return state != null && state.toLowerCase(Locale.ROOT).equals("closed");
+    }
+}

@@ -1,0 +1,64 @@
+package org.transcriptpipeline.archive.store;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/// How far the store is behind, per account and source.
+@Component
+public class Freshness {
+
+    /// @param occurredAt Twilio's time of the event; null where it gives none
+    public record Seen(String accountSid, String source, @Nullable Instant occurredAt, Instant receivedAt) {
+        private Seen latest(Seen other) {
+            var occurred = occurredAt == null || (other.occurredAt != null && other.occurredAt.isAfter(occurredAt))
+                    ? other.occurredAt
+                    : occurredAt;
+            return new Seen(
+                    accountSid,
+                    source,
+                    occurred,
+                    receivedAt.isAfter(other.receivedAt) ? receivedAt : other.receivedAt);
+        }
+    }
+
+    private final JdbcTemplate jdbc;
+
+    Freshness(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Runs in the caller's transaction.
+    public void note(List<Seen> seen) {
+        var byKey = new TreeMap<String, Seen>();
+        seen.forEach(s -> byKey.merge(s.accountSid() + ' ' + s.source(), s, Seen::latest));
+        if (byKey.isEmpty()) {
+            return;
+        }
+        var latest = byKey.values().stream()
+                .sorted(Comparator.comparing(Seen::accountSid).thenComparing(Seen::source))
+                .toList();
+        jdbc.update(
+                """
+                INSERT INTO store.freshness AS f (account_sid, source, last_occurred_at, last_received_at, last_stored_at)
+                SELECT t.account_sid, t.source, t.occurred_at::timestamptz, t.received_at::timestamptz, clock_timestamp()
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS t (account_sid, source, occurred_at, received_at)
+                ON CONFLICT (account_sid, source) DO UPDATE
+                SET
+                    last_occurred_at = GREATEST(f.last_occurred_at, excluded.last_occurred_at),
+                    last_received_at = GREATEST(f.last_received_at, excluded.last_received_at),
+                    last_stored_at = CASE
+                        WHEN excluded.last_received_at >= f.last_received_at THEN excluded.last_stored_at
+                        ELSE f.last_stored_at
+                    END
+                """,
+                MergedTable.texts(latest, Seen::accountSid),
+                MergedTable.texts(latest, Seen::source),
+                MergedTable.times(latest, Seen::occurredAt),
+                MergedTable.times(latest, Seen::receivedAt));
+    }
+}

@@ -1,0 +1,80 @@
+package org.transcriptpipeline.archive.store;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.transcriptpipeline.archive.merge.ConversationState;
+import org.transcriptpipeline.archive.merge.DeliveryState;
+import org.transcriptpipeline.archive.merge.Observations;
+
+/// Merges the observations of a batch into the tables. Runs in the caller's transaction, with a fixed number of
+/// statements however large the batch.
+///
+/// The tables come in one fixed order, conversations last: a status callback learns its conversation only from the
+/// delivery's row, so that is the one order that every batch can keep.
+@Component
+public class TranscriptStore {
+
+    private final ParticipantTable participants;
+    private final UserTable users;
+    private final MessageTable messages;
+    private final DeliveryTable deliveries;
+    private final DeliveryEventTable deliveryEvents;
+    private final FlowExecutionTable flowExecutions;
+    private final KeptEventTable keptEvents;
+    private final ConversationTable conversations;
+    private final Derivation derivation;
+
+    TranscriptStore(JdbcTemplate jdbc, StoreProperties properties, MeterRegistry meters) {
+        this.participants = new ParticipantTable(jdbc, meters);
+        this.users = new UserTable(jdbc, meters);
+        this.messages = new MessageTable(jdbc, meters);
+        this.deliveries = new DeliveryTable(jdbc, meters);
+        this.deliveryEvents = new DeliveryEventTable(jdbc);
+        this.flowExecutions = new FlowExecutionTable(jdbc, meters);
+        this.keptEvents = new KeptEventTable(jdbc);
+        this.conversations = new ConversationTable(jdbc, meters);
+        this.derivation = new Derivation(jdbc, properties.flowAuthors());
+    }
+
+    /// Merges these observations.
+    public void merge(Observations observations) {
+        participants.merge(observations.participants());
+        users.merge(observations.users());
+        messages.merge(observations.messages());
+        var delivered = deliveries.merge(observations.deliveries());
+        deliveryEvents.append(observations.deliveryEvents());
+        flowExecutions.merge(observations.flowExecutions());
+        conversations.merge(observations.conversations());
+        derivation.recompute(touched(observations, delivered));
+    }
+
+    /// Keeps what was not understood, and what Twilio only asked about.
+    public void keep(List<KeptEvent> unrecognised, List<KeptEvent> preAction) {
+        keptEvents.keepUnrecognised(unrecognised);
+        keptEvents.keepPreAction(preAction);
+    }
+
+    /// The conversations whose derived values may have changed, their rows locked.
+    private List<String> touched(Observations observations, List<DeliveryState> delivered) {
+        var touched = new TreeSet<String>();
+        var lockedAlready = new TreeSet<String>();
+        observations.conversations().stream()
+                .map(ConversationState::conversationSid)
+                .forEach(lockedAlready::add);
+        for (var delivery : delivered) {
+            var conversationSid = delivery.registers().text(DeliveryState.Field.CONVERSATION_SID);
+            if (conversationSid != null && !lockedAlready.contains(conversationSid)) {
+                touched.add(conversationSid);
+            }
+        }
+        if (!touched.isEmpty()) {
+            conversations.lock(List.copyOf(touched));
+        }
+        touched.addAll(lockedAlready);
+        return new ArrayList<>(touched);
+    }
+}

@@ -1,0 +1,85 @@
+package org.transcriptpipeline.archive;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.transcriptpipeline.database.DatabaseRoles;
+import org.transcriptpipeline.database.Migrations;
+import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
+
+/// A real Postgres for this module's tests, started once, with the roles of a deployment.
+public final class TestDatabase {
+
+    public static final String PASSWORD = "test";
+    private static final EmbeddedPostgresServer SERVER = start();
+
+    private TestDatabase() {}
+
+    private static EmbeddedPostgresServer start() {
+        try {
+            var server = EmbeddedPostgresServer.start(Files.createTempDirectory("archiver-postgres"), 0);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            DatabaseRoles.create(
+                    server.superuser(),
+                    Map.of(
+                            DatabaseRoles.MIGRATOR, PASSWORD,
+                            DatabaseRoles.ARCHIVER, PASSWORD,
+                            DatabaseRoles.ANALYST, PASSWORD));
+            Migrations.settings(Flyway.configure())
+                    .dataSource(server.jdbcUrl(), DatabaseRoles.MIGRATOR, PASSWORD)
+                    .load()
+                    .migrate();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static EmbeddedPostgresServer server() {
+        return SERVER;
+    }
+
+    public static JdbcTemplate superuser() {
+        return new JdbcTemplate(SERVER.superuser());
+    }
+
+    /// A pool as the archiver has it.
+    public static HikariDataSource archiverPool() {
+        var config = new HikariConfig();
+        config.setJdbcUrl(SERVER.jdbcUrl());
+        config.setUsername(DatabaseRoles.ARCHIVER);
+        config.setPassword(PASSWORD);
+        config.setMaximumPoolSize(4);
+        config.addDataSourceProperty("options", "-c plan_cache_mode=force_custom_plan");
+        return new HikariDataSource(config);
+    }
+
+    /// Empties every table, so that a test starts from nothing.
+    public static void clear() {
+        superuser()
+                .execute(
+                        """
+                        DO $$
+                        DECLARE
+                            name text;
+                        BEGIN
+                            FOR name IN
+                                SELECT format('%I.%I', schemaname, tablename)
+                                FROM pg_tables
+                                WHERE schemaname IN ('store', 'handoff') AND tablename NOT IN ('verdict_settings', 'error_codes')
+                            LOOP
+                                EXECUTE 'TRUNCATE ' || name;
+                            END LOOP;
+                        END
+                        $$
+                        """);
+    }
+}
