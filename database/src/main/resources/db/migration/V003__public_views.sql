@@ -36,21 +36,6 @@ CREATE FUNCTION store.channel_of(binding_type text, address text, identity text)
         ELSE 'other'
     END;
 
--- The verdict is a function of the rows and of the time that has passed: a message is late before it is missing.
-CREATE FUNCTION store.verdict(
-    missing_count integer, missing_index bigint, missing_since timestamptz, grace interval,
-    OUT verdict text, OUT verdict_reason text
-)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE
-        WHEN missing_count > 0 AND missing_since + grace < now() THEN
-            ROW (
-                'gap',
-                missing_count || CASE missing_count WHEN 1 THEN ' message is' ELSE ' messages are' END || ' missing'
-                    || coalesce(', the first at index ' || missing_index, '')
-            )
-        ELSE ROW ('unverified', 'not yet compared with the list that Twilio keeps')
-    END;
 
 CREATE VIEW transcripts.conversations AS
 SELECT
@@ -79,8 +64,13 @@ SELECT
     c.missing_count,
     c.repaired_count,
     c.silent_count,
-    v.verdict,
-    v.verdict_reason,
+    CASE WHEN g.is_gap THEN 'gap' ELSE 'unverified' END AS verdict,
+    CASE
+        WHEN g.is_gap THEN
+            c.missing_count || CASE c.missing_count WHEN 1 THEN ' message is' ELSE ' messages are' END || ' missing'
+                || coalesce(', the first at index ' || c.missing_index, '')
+        ELSE 'not yet compared with the list that Twilio keeps'
+    END AS verdict_reason,
     c.verified_through_index,
     c.verified_at,
     c.removed_at,
@@ -88,7 +78,8 @@ SELECT
     c.sources
 FROM store.conversations c
 CROSS JOIN store.verdict_settings s
-CROSS JOIN LATERAL store.verdict(c.missing_count, c.missing_index, c.missing_since, s.missing_grace) v;
+-- a message is late before it is missing
+CROSS JOIN LATERAL (SELECT c.missing_count > 0 AND c.missing_since + s.missing_grace < now() AS is_gap) g;
 
 COMMENT ON VIEW transcripts.conversations IS 'One row per conversation.';
 COMMENT ON COLUMN transcripts.conversations.conversation_sid IS 'Twilios SID of the conversation (CH).';
@@ -640,7 +631,7 @@ GRANT USAGE ON SCHEMA transcripts TO transcripts_archiver, transcripts_analyst, 
 GRANT SELECT ON ALL TABLES IN SCHEMA transcripts TO transcripts_archiver, transcripts_analyst, transcripts_auditor;
 REVOKE ALL ON transcripts.message_revisions, transcripts.quarantined_record_contents FROM transcripts_analyst;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA transcripts TO transcripts_archiver, transcripts_analyst, transcripts_auditor;
--- A view runs functions as the one who asks: these three see no data of their own.
+-- A view runs functions as the one who asks: these two see no data of their own.
 GRANT USAGE ON SCHEMA store TO transcripts_analyst, transcripts_auditor;
-GRANT EXECUTE ON FUNCTION store.status_rank(text), store.channel_of(text, text, text),
-    store.verdict(integer, bigint, timestamptz, interval) TO transcripts_analyst, transcripts_auditor;
+GRANT EXECUTE ON FUNCTION store.status_rank(text), store.channel_of(text, text, text)
+    TO transcripts_analyst, transcripts_auditor;

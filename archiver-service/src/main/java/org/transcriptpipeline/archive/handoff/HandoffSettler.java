@@ -2,12 +2,17 @@ package org.transcriptpipeline.archive.handoff;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import tools.jackson.core.JacksonException;
 
 /// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the quiet
 /// window, no index missing, no delivery of ours still under way, or the deadline.
@@ -122,8 +127,19 @@ class HandoffSettler {
                 properties.quietWindow().toString());
     }
 
+    /// One handoff that fails must not hold the ones behind it: it is looked at again later.
     private void takeSnapshot(String handoffId) {
-        var snapshot = transactions.execute(_ -> snapshots.take(handoffId));
+        @Nullable TranscriptSnapshot snapshot;
+        try {
+            snapshot = transactions.execute(_ -> snapshots.take(handoffId));
+        } catch (DataAccessException | TransactionException | JacksonException e) {
+            meters.counter("transcripts_handoffs", "state", "failing").increment();
+            log.atError()
+                    .addKeyValue("handoffId", handoffId)
+                    .addKeyValue("reason", e.getClass().getSimpleName())
+                    .log("The snapshot could not be taken; will try again");
+            return;
+        }
         if (snapshot == null) {
             return; // another archiver was faster
         }

@@ -119,7 +119,7 @@ public final class EventSets {
                         seconds().injectNull(0.2),
                         source())
                 .as((number, status, error, second, source) -> i -> new DeliveryUpdated(
-                        CONVERSATIONS.get(number % 2),
+                        CONVERSATIONS.get((number + 1) % 2), // a message belongs to one conversation for good
                         "IM" + (number + 1),
                         "SM" + number,
                         "DY" + number,

@@ -1,0 +1,118 @@
+package org.transcriptpipeline.archive;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.event.Binding;
+import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.EventId;
+import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.MessageAdded;
+import org.transcriptpipeline.event.MessageFields;
+import org.transcriptpipeline.event.ParticipantAdded;
+import org.transcriptpipeline.event.ParticipantFields;
+import org.transcriptpipeline.event.Source;
+import org.transcriptpipeline.event.SourceKind;
+
+/// Events of one conversation, each different from all others of the run.
+public final class Events {
+
+    public static final String ACCOUNT = "AC" + "1".repeat(32);
+    public static final String CUSTOMER = "+12025550143";
+    public static final String OURS = "+12025550199";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String conversationSid;
+    private Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+    public Events() {
+        this("CH" + String.format("%032x", NUMBER.incrementAndGet()));
+    }
+
+    public Events(String conversationSid) {
+        this.conversationSid = conversationSid;
+    }
+
+    public String conversationSid() {
+        return conversationSid;
+    }
+
+    /// What follows is received at this time.
+    public Events at(Instant time) {
+        this.now = time;
+        return this;
+    }
+
+    public MessageAdded fromCustomer(int index, String body) {
+        return message(index, CUSTOMER, body, "{}");
+    }
+
+    public MessageAdded fromFlow(int index, String body) {
+        return message(index, OURS, body, "{}");
+    }
+
+    public MessageAdded message(int index, String author, @Nullable String body, String attributes) {
+        var fields = new MessageFields(
+                (long) index, body, author, null, attributes, null, now.plusSeconds(index), null, "IS1", null);
+        return new MessageAdded(conversationSid, messageSid(index), fields, source(SourceKind.WEBHOOK, "onMessageAdded"));
+    }
+
+    public String messageSid(int index) {
+        return "IM" + conversationSid.substring(10) + String.format("%08x", index);
+    }
+
+    public ParticipantAdded customerJoined() {
+        var binding = new Binding("SMS", List.of(CUSTOMER), OURS, null, null);
+        return new ParticipantAdded(
+                conversationSid,
+                "MB" + conversationSid.substring(2),
+                new ParticipantFields(null, binding, null, "{}", null, now, null, "IS1"),
+                source(SourceKind.WEBHOOK, "onParticipantAdded"));
+    }
+
+    public DeliveryUpdated delivery(int index, String status, @Nullable Integer errorCode) {
+        return new DeliveryUpdated(
+                conversationSid,
+                messageSid(index),
+                "SM" + messageSid(index).substring(2),
+                "DY" + messageSid(index).substring(2),
+                "MB" + conversationSid.substring(2),
+                status,
+                errorCode,
+                now,
+                now.plusSeconds(1),
+                "IS1",
+                source(SourceKind.WEBHOOK, "onDeliveryUpdated"));
+    }
+
+    public FlowEnded flowEnded(@Nullable String executionSid) {
+        return new FlowEnded(
+                conversationSid,
+                "FW1",
+                executionSid,
+                "done",
+                null,
+                Map.of("breed", "beagle"),
+                source(SourceKind.FLOW_ENDED, null));
+    }
+
+    private Source source(SourceKind kind, @Nullable String eventType) {
+        var body = ("body " + NUMBER.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
+        return new Source(
+                kind,
+                EventId.of(ACCOUNT, kind, body),
+                ACCOUNT,
+                now,
+                null,
+                "application/x-www-form-urlencoded",
+                eventType,
+                null,
+                null,
+                body,
+                List.of());
+    }
+}

@@ -1,0 +1,71 @@
+package org.transcriptpipeline.archive;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.transcriptpipeline.database.DatabaseRoles;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.EventRecords;
+
+/// The archiver as it is deployed, on the module's broker and database, with topics that other tests also write to: a
+/// test therefore uses conversations of its own.
+public final class RunningArchiver implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+    private final KafkaProducer<String, byte[]> producer = TestBroker.producer();
+    private final EventRecords records = new EventRecords(new EventCodec());
+
+    public RunningArchiver(String... settings) {
+        var arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--spring.kafka.bootstrap-servers=" + TestBroker.bootstrapServers(),
+                "--spring.datasource.url=" + TestDatabase.server().jdbcUrl(),
+                "--spring.datasource.password=" + TestDatabase.PASSWORD,
+                "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
+                "--spring.flyway.password=" + TestDatabase.PASSWORD,
+                "--transcripts.settling.quiet-window=300ms",
+                "--transcripts.settling.check-interval=100ms",
+                "--logging.config=classpath:logback-test.xml"));
+        arguments.addAll(List.of(settings));
+        this.context = ArchiverApplication.application().run(arguments.toArray(String[]::new));
+    }
+
+    public void publish(List<? extends TranscriptEvent> events) {
+        events.forEach(event -> producer.send(records.of(event)));
+        producer.flush();
+    }
+
+    public void publish(TranscriptEvent... events) {
+        publish(List.of(events));
+    }
+
+    public void publishRaw(ProducerRecord<String, byte[]> raw) {
+        producer.send(raw);
+        producer.flush();
+    }
+
+    public Status health() {
+        return context.getBean(BatchConsumer.class).health().getStatus();
+    }
+
+    public JdbcTemplate database() {
+        return TestDatabase.superuser();
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        context.close();
+    }
+}
