@@ -33,8 +33,10 @@ class TopicsDocumentTest {
 
     @Test
     void everyTypeIsShown() throws IOException {
-        List<String> shown =
-                EXAMPLE.matcher(text()).results().map(example -> example.group(1)).toList();
+        List<String> shown = EXAMPLE.matcher(text())
+                .results()
+                .map(example -> example.group(1))
+                .toList();
 
         assertThat(shown)
                 .containsExactlyInAnyOrderElementsOf(
