@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param proxyAddress ours
 /// @param projectedAddress ours in a group MMS
 /// @param authorAddress who wrote the first message of an autocreated group MMS
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Binding(
         @Nullable String type,
-        List<String> addresses,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> addresses,
         @Nullable String proxyAddress,
         @Nullable String projectedAddress,
         @Nullable String authorAddress) {

@@ -2,10 +2,12 @@ package org.transcriptpipeline.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -23,10 +25,14 @@ public final class EventCodec {
     /// No record may be larger; the topics are made with the same limit.
     public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
+    private static final BigInteger READABLE_VERSION = BigInteger.valueOf(VERSION);
+
     private static final Map<Class<?>, String> TYPE_NAMES = Arrays.stream(
                     Objects.requireNonNull(TranscriptEvent.class.getAnnotation(JsonSubTypes.class))
                             .value())
             .collect(Collectors.toUnmodifiableMap(JsonSubTypes.Type::value, JsonSubTypes.Type::name));
+    private static final Set<String> EVENT_TYPES = Set.copyOf(TYPE_NAMES.values());
+    private static final Set<String> READY_TYPES = Set.of(TranscriptReady.TYPE);
 
     private final JsonMapper mapper = JsonMapper.builder()
             .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_NULL))
@@ -64,15 +70,15 @@ public final class EventCodec {
 
     /// Reads one event. Never throws for what is in the bytes.
     public Decoded<TranscriptEvent> decode(byte[] value) {
-        return decode(value, eventReader);
+        return decode(value, EVENT_TYPES, eventReader);
     }
 
     /// Reads one [TranscriptReady]. Never throws for what is in the bytes.
     public Decoded<TranscriptReady> decodeReady(byte[] value) {
-        return decode(value, readyReader);
+        return decode(value, READY_TYPES, readyReader);
     }
 
-    private <T> Decoded<T> decode(byte[] value, ObjectReader reader) {
+    private <T> Decoded<T> decode(byte[] value, Set<String> types, ObjectReader reader) {
         if (value.length == 0) {
             return new Unreadable<>("empty");
         }
@@ -85,12 +91,15 @@ public final class EventCodec {
         if (!tree.isObject()) {
             return new Unreadable<>("not_json");
         }
-        if (tree.path("version").asInt(0) > VERSION) {
+        var version = tree.path("version");
+        if (version.isIntegralNumber() && version.bigIntegerValue().compareTo(READABLE_VERSION) > 0) {
             return new Unreadable<>("version");
         }
-        var type = tree.path("type").asString("");
-        if (!type.equals("transcript.ready") && !TYPE_NAMES.containsValue(type)) {
+        if (!types.contains(tree.path("type").asString(""))) {
             return new Unreadable<>("type");
+        }
+        if (!version.isIntegralNumber() || version.bigIntegerValue().signum() < 1) {
+            return new Unreadable<>("incomplete");
         }
         try {
             return new Readable<>(reader.readValue(tree));
@@ -114,7 +123,7 @@ public final class EventCodec {
     public static Map<String, byte[]> headers(TranscriptReady ready) {
         return headers(
                 ready.handoffId() + ":" + ready.handoffVersion(),
-                "transcripts.transcript.ready.v" + VERSION,
+                "transcripts." + TranscriptReady.TYPE + ".v" + VERSION,
                 "/accounts/" + ready.accountSid() + "/handoff",
                 ready.conversationSid(),
                 ready.readyAt().toString());

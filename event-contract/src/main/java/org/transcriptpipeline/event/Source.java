@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clientIdentity Twilio's `ClientIdentity`, where an SDK client caused it
 /// @param body the request body byte for byte; Base64 in JSON
 /// @param notes what could not be understood, as `code` or `code:parameter`; never holds a value of a parameter
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Source(
         SourceKind kind,
         String eventId,
@@ -31,8 +31,8 @@ public record Source(
         @Nullable String eventType,
         @Nullable String origin,
         @Nullable String clientIdentity,
-        byte[] body,
-        List<String> notes) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) byte[] body,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
 
     public Source {
         requireNonNull(kind, "kind");

@@ -34,8 +34,13 @@ public record TranscriptReady(
         Instant requestedAt,
         Instant readyAt) {
 
+    static final String TYPE = "transcript.ready";
+
     public TranscriptReady {
         requireNonNull(handoffId, "handoffId");
+        if (handoffVersion < 1) { // missing in the JSON: half a key, under which something else may have gone out
+            throw new IllegalArgumentException("handoffVersion");
+        }
         requireNonNull(accountSid, "accountSid");
         requireNonNull(conversationSid, "conversationSid");
         requireNonNull(trigger, "trigger");
@@ -47,7 +52,7 @@ public record TranscriptReady(
 
     @JsonProperty("type")
     public String type() {
-        return "transcript.ready";
+        return TYPE;
     }
 
     @JsonProperty("version")

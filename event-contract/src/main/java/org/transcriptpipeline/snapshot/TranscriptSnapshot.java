@@ -1,5 +1,7 @@
 package org.transcriptpipeline.snapshot;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Collections;
@@ -46,6 +48,14 @@ public record TranscriptSnapshot(
     public static final int FORMAT = 1;
 
     public TranscriptSnapshot {
+        requireNonNull(handoffId, "handoffId");
+        requireNonNull(accountSid, "accountSid");
+        requireNonNull(conversationSid, "conversationSid");
+        requireNonNull(trigger, "trigger");
+        requireNonNull(requestedAt, "requestedAt");
+        requireNonNull(takenAt, "takenAt");
+        requireNonNull(conversation, "conversation");
+        requireNonNull(verdict, "verdict");
         answers = answers == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(answers));
         participants = participants == null ? List.of() : List.copyOf(participants);
         messages = messages == null ? List.of() : List.copyOf(messages);
