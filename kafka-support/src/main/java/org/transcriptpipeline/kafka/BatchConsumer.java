@@ -47,7 +47,7 @@ import org.springframework.kafka.support.Acknowledgment;
 /// - a set-up at fault stops the consumer, which health then tells with the reason.
 ///
 /// The position is in the database ([StoredOffsets]); what is committed to Kafka only shows the lag. After a failure
-/// the consumer seeks back to the batch's start, so nothing that was fetched is held in memory across a rebalance.
+/// the consumer seeks back to what is not stored, so nothing that was fetched is held in memory across a rebalance.
 public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
 
     private static final Logger log = LoggerFactory.getLogger(BatchConsumer.class);
@@ -63,6 +63,8 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final ScheduledExecutorService resumer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("consumer-resume").factory());
     private final AtomicInteger failures = new AtomicInteger();
+    /// By consumer thread: the next offsets behind what the batch at hand has stored so far.
+    private final ThreadLocal<Map<TopicPartition, Long>> progress = ThreadLocal.withInitial(HashMap::new);
     private final MeterRegistry meters;
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
@@ -135,6 +137,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         if (!offsets.position(consumer, partitions)) {
             return; // these were fetched from a wrong place; the right ones come with the next poll
         }
+        progress.get().clear();
         if (failures.get() == 0) {
             breaker.arrived(records.size());
         }
@@ -158,6 +161,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         try {
             storeRepeating(records);
             count(records, "stored");
+            advance(records);
         } catch (RuntimeException e) {
             if (!(Fault.of(e) instanceof Fault.Data(var reason, var sqlState))) {
                 throw e;
@@ -174,6 +178,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             }
             handler.quarantine(unstorable, reason, sqlState);
             count(records, "quarantined");
+            advance(records);
             log.atWarn()
                     .addKeyValue("topic", unstorable.topic())
                     .addKeyValue("partition", unstorable.partition())
@@ -182,6 +187,13 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                     .addKeyValue("sqlState", sqlState)
                     .log("Record set aside");
         }
+    }
+
+    /// What is behind us even if the rest of the batch fails.
+    private void advance(List<ConsumerRecord<byte[], byte[]>> records) {
+        failures.set(0);
+        var reached = progress.get();
+        records.forEach(r -> reached.merge(new TopicPartition(r.topic(), r.partition()), r.offset() + 1, Math::max));
     }
 
     private void storeRepeating(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -265,7 +277,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /// The last net. It never skips: back to the start of the batch, then a pause, for ever.
+    /// The last net. It never skips: back to the first record that is not stored, then a pause, for ever.
     private final class SeekBackAndPause implements CommonErrorHandler {
 
         @Override
@@ -281,7 +293,8 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                 MessageListenerContainer failed,
                 Runnable invokeListener) {
             for (var partition : records.partitions()) {
-                consumer.seek(partition, records.records(partition).getFirst().offset());
+                long first = records.records(partition).getFirst().offset();
+                consumer.seek(partition, progress.get().getOrDefault(partition, first));
             }
             var cause = thrown.getCause() == null ? thrown : thrown.getCause();
             switch (Fault.of(cause)) {
