@@ -47,7 +47,6 @@ CREATE TABLE store.conversations (
         ('sms', 'mms', 'group_mms', 'whatsapp', 'messenger', 'rcs', 'chat', 'email', 'other'))
 );
 CREATE INDEX conversations_last_message_at ON store.conversations (last_message_at DESC NULLS LAST);
-CREATE INDEX conversations_customer_addresses ON store.conversations USING gin (customer_addresses);
 CREATE INDEX conversations_missing ON store.conversations (missing_since) WHERE missing_count > 0;
 
 CREATE TABLE store.messages (
@@ -76,6 +75,20 @@ CREATE TABLE store.messages (
     CONSTRAINT messages_author_kind CHECK (author_kind IN ('customer', 'agent', 'flow', 'system'))
 );
 CREATE INDEX messages_conversation ON store.messages (conversation_sid, index);
+
+-- An address of a participant is a customer's; an identity or an SDK client is an agent; our own address or a configured
+-- author is the flow; what a carrier brought in is a customer's; what is left is the system.
+CREATE FUNCTION store.author_kind(
+    author text, origin text, addresses text[], identities text[], proxies text[], flow_authors text[]
+) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE
+        WHEN author = ANY (addresses) THEN 'customer'
+        WHEN author = ANY (identities) OR origin = 'SDK' THEN 'agent'
+        WHEN author = ANY (proxies) OR author = ANY (flow_authors) THEN 'flow'
+        WHEN origin = 'SMS' THEN 'customer'
+        ELSE 'system'
+    END;
 
 -- Values of a register that a later one took the place of; also every observation of the same value at another second,
 -- which the view leaves out. The value that is current is never in here.

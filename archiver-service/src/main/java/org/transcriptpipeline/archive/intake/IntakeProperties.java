@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("transcripts.intake")
 record IntakeProperties(
         @DefaultValue("transcripts-archiver") String consumerGroup,
-        @DefaultValue("1000") int maxPollRecords,
+        @DefaultValue("2000") int maxPollRecords,
         @DefaultValue("2") int concurrency,
         @DefaultValue("100") int quarantineAllowance,
         @DefaultValue("1m") Duration quarantineWindow) {}

@@ -8,8 +8,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// nothing.
 final class Derivation {
 
-    /// An address of a participant is a customer's, and so is what a carrier brought in; an identity or an SDK client is
-    /// an agent; our own address or a configured author is the flow; what is left is the system (`design.md`, Merging).
+    /// A participant or a binding may come after the messages.
     private static final String AUTHOR_KINDS =
             """
             UPDATE store.messages AS m
@@ -17,13 +16,7 @@ final class Derivation {
             FROM (
                 SELECT
                     m.message_sid,
-                    CASE
-                        WHEN m.author = ANY (a.addresses) THEN 'customer'
-                        WHEN m.author = ANY (a.identities) OR m.origin = 'SDK' THEN 'agent'
-                        WHEN m.author = ANY (a.proxies) OR m.author = ANY (?::text[]) THEN 'flow'
-                        WHEN m.origin = 'SMS' THEN 'customer'
-                        ELSE 'system'
-                    END AS author_kind
+                    store.author_kind(m.author, m.origin, a.addresses, a.identities, a.proxies, ?::text[]) AS author_kind
                 FROM store.messages m
                 JOIN (
                     SELECT

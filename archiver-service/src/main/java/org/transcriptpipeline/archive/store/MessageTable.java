@@ -33,18 +33,21 @@ final class MessageTable extends MergedTable<MessageState> {
             FOR UPDATE
             """;
 
+    /// Says at once who wrote, as far as the participants are known: a second version of most rows would cost as much
+    /// as the first.
     private static final String INSERT =
             """
             INSERT INTO store.messages (
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
                 removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
-                sent_at, origin, versions
+                sent_at, origin, versions, author_kind
             )
             SELECT
                 t.message_sid, t.conversation_sid, t.account_sid, t.attributes_json::jsonb, t.body_second,
                 t.attributes_second, t.edited_at::timestamptz, t.removed_at::timestamptz, t.is_stub,
                 t.first_received_at::timestamptz, t.sources::text[], t.index, t.body, t.author, t.participant_sid,
-                t.attributes, t.media::jsonb, t.sent_at::timestamptz, t.origin, t.versions
+                t.attributes, t.media::jsonb, t.sent_at::timestamptz, t.origin, t.versions,
+                store.author_kind(t.author, t.origin, p.addresses, p.identities, p.proxies, ?::text[])
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::boolean[],
                 ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
@@ -54,6 +57,16 @@ final class MessageTable extends MergedTable<MessageState> {
                 removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
                 sent_at, origin, versions
             )
+            LEFT JOIN (
+                SELECT
+                    p.conversation_sid,
+                    array_agg(p.address) AS addresses,
+                    array_agg(p.identity) AS identities,
+                    array_agg(p.proxy_address) AS proxies
+                FROM store.participants p
+                WHERE p.conversation_sid = ANY (?::text[])
+                GROUP BY p.conversation_sid
+            ) p ON p.conversation_sid = t.conversation_sid
             ON CONFLICT (message_sid) DO NOTHING
             """;
 
@@ -92,8 +105,11 @@ final class MessageTable extends MergedTable<MessageState> {
             WHERE r.message_sid = t.message_sid
             """;
 
-    MessageTable(JdbcTemplate jdbc, MeterRegistry meters) {
+    private final String[] flowAuthors;
+
+    MessageTable(JdbcTemplate jdbc, MeterRegistry meters, List<String> flowAuthors) {
         super(jdbc, meters, "messages");
+        this.flowAuthors = flowAuthors.toArray(String[]::new);
     }
 
     @Override
@@ -105,6 +121,7 @@ final class MessageTable extends MergedTable<MessageState> {
     int insert(List<MessageState> states) {
         return jdbc.update(
                 INSERT,
+                flowAuthors,
                 texts(states, MessageState::key),
                 texts(states, MessageState::conversationSid),
                 texts(states, MessageState::accountSid),
@@ -124,7 +141,8 @@ final class MessageTable extends MergedTable<MessageState> {
                 texts(states, s -> s.registers().text(MessageState.Field.MEDIA)),
                 times(states, s -> (Instant) s.registers().value(MessageState.Field.SENT_AT)),
                 texts(states, s -> s.registers().text(MessageState.Field.ORIGIN)),
-                bytes(states, s -> s.registers().packVersions()));
+                bytes(states, s -> s.registers().packVersions()),
+                states.stream().map(MessageState::conversationSid).distinct().toArray(String[]::new));
     }
 
     @Override

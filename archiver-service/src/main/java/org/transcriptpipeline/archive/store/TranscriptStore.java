@@ -31,7 +31,7 @@ public class TranscriptStore {
     TranscriptStore(JdbcTemplate jdbc, StoreProperties properties, MeterRegistry meters) {
         this.participants = new ParticipantTable(jdbc, meters);
         this.users = new UserTable(jdbc, meters);
-        this.messages = new MessageTable(jdbc, meters);
+        this.messages = new MessageTable(jdbc, meters, properties.flowAuthors());
         this.deliveries = new DeliveryTable(jdbc, meters);
         this.deliveryEvents = new DeliveryEventTable(jdbc);
         this.flowExecutions = new FlowExecutionTable(jdbc, meters);

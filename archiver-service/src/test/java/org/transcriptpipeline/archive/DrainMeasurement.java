@@ -1,0 +1,129 @@
+package org.transcriptpipeline.archive;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.transcriptpipeline.database.DatabaseRoles;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
+import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.kafka.EventRecords;
+import org.transcriptpipeline.kafka.TopicProperties;
+import org.transcriptpipeline.kafka.TopicProvisioner;
+
+/// How fast a backlog drains. Not a test: run by hand, see docs/operations.md. A broker and a database are started
+/// here, the archiver in a JVM of its own with 512 MiB of heap; the clock runs from its first stored row to its last.
+///
+/// The mix: conversations of ten messages with conversation, participant, two receipts per message of ours, every
+/// tenth event repeated, neighbours out of order.
+public final class DrainMeasurement {
+
+    private DrainMeasurement() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int wanted = arguments.length == 0 ? 200_000 : Integer.parseInt(arguments[0]);
+        TestDatabase.clear();
+        var topics = new TopicProvisioner(
+                Map.of("bootstrap.servers", TestBroker.bootstrapServers()),
+                new TopicProperties(true, 6, (short) 1, 1, Duration.ofDays(7), "producer"),
+                java.util.Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY));
+        topics.provision();
+        int events = fill(wanted);
+        System.out.printf("%d events are waiting%n", events);
+
+        var archiver = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        ManagementFactory.getRuntimeMXBean().getClassPath(),
+                        ArchiverApplication.class.getName(),
+                        "--server.port=0",
+                        "--management.server.port=0",
+                        "--spring.kafka.bootstrap-servers=" + TestBroker.bootstrapServers(),
+                        "--spring.datasource.url=" + TestDatabase.server().jdbcUrl(),
+                        "--spring.datasource.password=" + TestDatabase.PASSWORD,
+                        "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
+                        "--spring.flyway.password=" + TestDatabase.PASSWORD,
+                        "--logging.config=classpath:logback-test.xml")
+                .inheritIO()
+                .start();
+        try {
+            long first = await(1);
+            long last = await(events);
+            var seconds = (last - first) / 1e9;
+            System.out.printf("%d events in %.1f s: %.0f a second%n", events, seconds, events / seconds);
+            System.out.println(TestDatabase.superuser()
+                    .queryForMap(
+                            """
+                            SELECT
+                                (SELECT count(*) FROM store.conversations) AS conversations,
+                                (SELECT count(*) FROM store.messages) AS messages,
+                                (SELECT count(*) FROM store.deliveries) AS deliveries,
+                                (SELECT count(*) FROM store.quarantined_records) AS quarantined
+                            """));
+        } finally {
+            archiver.destroy();
+            archiver.waitFor(30, TimeUnit.SECONDS);
+        }
+        System.exit(0);
+    }
+
+    private static int fill(int wanted) {
+        var records = new EventRecords(new EventCodec());
+        var random = new Random(1);
+        int count = 0;
+        try (var producer = TestBroker.producer()) {
+            while (count < wanted) {
+                List<TranscriptEvent> events = conversation();
+                for (int i = events.size() - 1; i > 0; i--) {
+                    if (random.nextInt(4) == 0) {
+                        java.util.Collections.swap(events, i, i - 1);
+                    }
+                    if (random.nextInt(10) == 0) {
+                        events.add(events.get(i));
+                    }
+                }
+                events.forEach(event -> producer.send(records.of(event)));
+                count += events.size();
+            }
+        }
+        return count;
+    }
+
+    private static List<TranscriptEvent> conversation() {
+        var events = new Events().at(Instant.now());
+        List<TranscriptEvent> all = new ArrayList<>();
+        all.add(events.customerJoined());
+        for (int i = 0; i < 10; i++) {
+            if (i % 2 == 0) {
+                all.add(events.fromCustomer(i, "Hi, is my order #1042 late? This is message " + i));
+            } else {
+                all.add(events.fromFlow(i, "Thanks! An agent will look at your order. " + i));
+                all.add(events.delivery(i, "sent", null));
+                all.add(events.delivery(i, "delivered", null));
+            }
+        }
+        return all;
+    }
+
+    /// Waits until so many records are behind the archiver; the position is committed with the rows.
+    private static long await(long records) throws Exception {
+        var jdbc = TestDatabase.superuser();
+        var limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+        while (System.nanoTime() < limit) {
+            Long stored = jdbc.queryForObject("SELECT coalesce(sum(next_offset), 0) FROM store.consumer_offsets", Long.class);
+            if (stored != null && stored >= records) {
+                return System.nanoTime();
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new IllegalStateException("the backlog did not drain");
+    }
+}
