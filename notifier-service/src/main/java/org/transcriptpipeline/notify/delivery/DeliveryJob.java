@@ -175,7 +175,7 @@ final class DeliveryJob {
         var pauses = new Backoff(FIRST_WAIT_FOR_THE_LEDGER, LONGEST_WAIT_FOR_THE_LEDGER, () -> 0);
         for (int attempt = 1; ; attempt++) {
             try {
-                return ledger.record(claim, entry);
+                return ledger.finish(claim, entry);
             } catch (DataAccessException | TransactionException e) {
                 meters.counter("transcripts_deliveries_bookkeeping_retries").increment();
                 log.atWarn()
