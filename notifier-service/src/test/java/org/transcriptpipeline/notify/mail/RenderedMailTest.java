@@ -47,10 +47,15 @@ class RenderedMailTest {
     @Test
     void noLineIsLongerThanAServerTakes() throws Exception {
         var mail = RenderedMail.of(
-                new OutgoingMail("<a@b>", "a@example.com", "s", "x".repeat(10_000), "<p>" + "é".repeat(9000), 1, Instant.EPOCH),
+                new OutgoingMail(
+                        "<a@b>", "a@example.com", "s", "x".repeat(10_000), "<p>" + "é".repeat(9000), 1, Instant.EPOCH),
                 new InternetAddress("b@example.com"));
 
-        assertThat(new String(mail.bytes(), StandardCharsets.US_ASCII).lines().mapToInt(String::length).max().orElseThrow())
+        assertThat(new String(mail.bytes(), StandardCharsets.US_ASCII)
+                        .lines()
+                        .mapToInt(String::length)
+                        .max()
+                        .orElseThrow())
                 .isLessThanOrEqualTo(998);
     }
 

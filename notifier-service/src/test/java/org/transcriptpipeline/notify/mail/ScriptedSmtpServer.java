@@ -9,10 +9,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// An SMTP server that says what a test tells it to, on a real socket: refuses, puts off, falls silent, hangs up.
 public final class ScriptedSmtpServer implements AutoCloseable {
@@ -91,19 +93,17 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         try (connection;
                 var in = new BufferedReader(
                         new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-            if (!say(connection, in, "GREETING", "")) {
+            if (say(connection, in, "GREETING", "") == null) {
                 return;
             }
             for (var line = in.readLine(); line != null; line = in.readLine()) {
-                var verb = line.split("[ :]", 2)[0].toUpperCase();
-                if (!say(connection, in, verb, line) || verb.equals("QUIT")) {
+                var verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
+                var reply = say(connection, in, verb, line);
+                if (reply == null || verb.equals("QUIT")) {
                     return;
                 }
-                if (verb.equals("DATA")) {
-                    var mail = readMail(in);
-                    if (!say(connection, in, "DOT", mail)) {
-                        return;
-                    }
+                if (reply.startsWith("354") && say(connection, in, "DOT", readMail(in)) == null) {
+                    return;
                 }
             }
         } catch (IOException e) {
@@ -114,27 +114,28 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private static String readMail(BufferedReader in) throws IOException {
         var mail = new StringBuilder();
         for (var line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
-            mail.append(line).append("\r\n");
+            mail.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n"); // RFC 5321, 4.5.2
         }
         return mail.toString();
     }
 
-    private boolean say(Socket connection, BufferedReader in, String verb, String line) throws IOException {
+    /// @return what was said; null where the connection is over
+    private @Nullable String say(Socket connection, BufferedReader in, String verb, String line) throws IOException {
         heard.add(verb);
         var reply = script.getOrDefault(verb, _ -> FRIENDLY.getOrDefault(verb, "502 what?"))
                 .apply(line);
         if (reply.equals(HANG_UP)) {
-            return false;
+            return null;
         }
         if (reply.equals(SILENCE)) {
             in.read();
-            return false;
+            return null;
         }
         if (verb.equals("DOT") && reply.startsWith("250")) {
             accepted.add(line);
         }
         connection.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
-        return true;
+        return reply;
     }
 
     @Override

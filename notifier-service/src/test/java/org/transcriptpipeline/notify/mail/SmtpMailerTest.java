@@ -37,8 +37,15 @@ class SmtpMailerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GREETING, 421 busy", "MAIL, 451 greylisted", "RCPT, 450 mailbox busy", "RCPT, 421 closing",
-        "RCPT, 452 full", "DATA, 451 no", "DOT, 451 later", "DOT, 421 closing", "AUTH, 454 not now",
+        "GREETING, 421 busy",
+        "MAIL, 451 greylisted",
+        "RCPT, 450 mailbox busy",
+        "RCPT, 421 closing",
+        "RCPT, 452 full",
+        "DATA, 451 no",
+        "DOT, 451 later",
+        "DOT, 421 closing",
+        "AUTH, 454 not now",
         // the code decides: the words of a refusal do not make one
         "RCPT, '450 5.1.1 user unknown, permanently rejected'"
     })
@@ -53,8 +60,14 @@ class SmtpMailerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MAIL, 550 sender rejected", "RCPT, 550 no such user", "RCPT, 553 no", "RCPT, 551 moved", "DATA, 554 no",
-        "DOT, 552 too large", "DOT, 550 spam", "RCPT, '550 4.2.0 try again later'"
+        "MAIL, 550 sender rejected",
+        "RCPT, 550 no such user",
+        "RCPT, 553 no",
+        "RCPT, 551 moved",
+        "DATA, 554 no",
+        "DOT, 552 too large",
+        "DOT, 550 spam",
+        "RCPT, '550 4.2.0 try again later'"
     })
     void aReplyOfFiveHundredIsRefusedAtOnce(String verb, String reply) throws Exception {
         server.on(verb, reply);
@@ -75,8 +88,15 @@ class SmtpMailerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GREETING, hang up", "EHLO, hang up", "MAIL, hang up", "RCPT, hang up", "DATA, hang up",
-        "GREETING, silence", "MAIL, silence", "RCPT, silence", "DATA, silence"
+        "GREETING, hang up",
+        "EHLO, hang up",
+        "MAIL, hang up",
+        "RCPT, hang up",
+        "DATA, hang up",
+        "GREETING, silence",
+        "MAIL, silence",
+        "RCPT, silence",
+        "DATA, silence"
     })
     void aDialogueThatBreaksOffBeforeTheMailIsTriedLater(String verb, String reply) throws Exception {
         server.on(verb, reply);

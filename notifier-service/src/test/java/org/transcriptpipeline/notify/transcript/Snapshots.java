@@ -35,8 +35,14 @@ public final class Snapshots {
         return aSnapshot()
                 .of(handoffId)
                 .with(aMessage().by("customer", CUSTOMER).saying("Hi, is Bella still there?"))
-                .with(aMessage().by("flow", "hotline").saying("Yes! Shall somebody call you?").delivered("delivered"))
-                .with(aMessage().by("flow", "hotline").saying("What is your name?").failed())
+                .with(aMessage()
+                        .by("flow", "hotline")
+                        .saying("Yes! Shall somebody call you?")
+                        .delivered("delivered"))
+                .with(aMessage()
+                        .by("flow", "hotline")
+                        .saying("What is your name?")
+                        .failed())
                 .with(aMessage().by("customer", CUSTOMER).saying("Anna"))
                 .build();
     }

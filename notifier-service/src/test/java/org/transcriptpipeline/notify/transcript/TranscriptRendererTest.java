@@ -34,12 +34,19 @@ class TranscriptRendererTest {
                         .collecting(answers)
                         .with(aMessage().saying("Hi, is Bella still there?"))
                         .with(aMessage().by("flow", "hotline").saying("Yes!").delivered("delivered"))
-                        .with(aMessage().by("flow", "hotline").saying("Shall somebody call you?").failed())
+                        .with(aMessage()
+                                .by("flow", "hotline")
+                                .saying("Shall somebody call you?")
+                                .failed())
                         .with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", "bella.jpg", 20_480L)))
                         .with(aMessage().saying("my secret").removed())
                         .with(aMessage().saying("two\nlines").edited())
                         .with(aMessage().by("flow", null).onlyAReceipt().delivered("sent"))
-                        .with(aMessage().by("agent", "marie").saying("I take over.").delivered("delivered").contradictory())
+                        .with(aMessage()
+                                .by("agent", "marie")
+                                .saying("I take over.")
+                                .delivered("delivered")
+                                .contradictory())
                         .build())
                 .text();
 
@@ -126,8 +133,15 @@ class TranscriptRendererTest {
 
         assertThat(rendered.text())
                 .containsSubsequence(
-                        "1. 2026", "Hi, is Bella still there?", "2. 2026", "Yes!", "3. 2026", "What is your name?",
-                        "!! Not delivered", "4. 2026", "Anna");
+                        "1. 2026",
+                        "Hi, is Bella still there?",
+                        "2. 2026",
+                        "Yes!",
+                        "3. 2026",
+                        "What is your name?",
+                        "!! Not delivered",
+                        "4. 2026",
+                        "Anna");
         var entries = Jsoup.parse(rendered.html()).select("h2:last-of-type ~ div.entry");
         assertThat(entries.eachText())
                 .hasSize(4)
@@ -172,8 +186,10 @@ class TranscriptRendererTest {
                         .distinct())
                 .isSubsetOf("lang", "charset", "name", "content", "class", "dir");
         var entry = page.select("h2:last-of-type ~ div.entry p").getFirst();
-        assertThat(entry.wholeText()).isEqualTo(HarmlessText.lines(hostile, 1000).getFirst());
-        assertThat(rendered.text()).contains("    " + HarmlessText.lines(hostile, 1000).getFirst() + "\n");
+        assertThat(entry.wholeText())
+                .isEqualTo(HarmlessText.lines(hostile, 1000).getFirst());
+        assertThat(rendered.text())
+                .contains("    " + HarmlessText.lines(hostile, 1000).getFirst() + "\n");
         assertThat(rendered.html()).doesNotContain("49");
         assertThat(rendered.text()).doesNotContain("49");
     }
@@ -222,7 +238,8 @@ class TranscriptRendererTest {
 
         var shown = "pay ⟨U+202E⟩gnp.exe⟨U+202C⟩ ⟨U+2066⟩a⟨U+2069⟩ ⟨U+200B⟩z ␇bell ␛[31m ⟨U+FEFF⟩";
         assertThat(rendered.text()).contains("    " + shown + "\n");
-        assertThat(Jsoup.parse(rendered.html()).select("div.entry p").eachText()).contains(shown);
+        assertThat(Jsoup.parse(rendered.html()).select("div.entry p").eachText())
+                .contains(shown);
     }
 
     @Test
