@@ -176,9 +176,8 @@ public final class HandoffLedger {
     /// Writes down how an attempt ended. Repeating it is harmless: the token stays, since a commit whose answer was
     /// lost is tried again.
     ///
-    /// @return false when somebody else has claimed the delivery meanwhile; its row is left alone then, and only
-    the
-    ///     attempt is finished
+    /// @return false when somebody else has claimed the delivery meanwhile; its row is left alone then, and
+    ///     only the attempt is finished
     public boolean finish(Claim.Granted claim, Entry entry) {
         var response = entry.response() == null ? null : bounded(StorableText.of(entry.response()));
         return Boolean.TRUE.equals(transaction.execute(_ -> {
