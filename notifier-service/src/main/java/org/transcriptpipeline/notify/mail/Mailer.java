@@ -1,0 +1,7 @@
+package org.transcriptpipeline.notify.mail;
+
+/// A way out for mails.
+interface Mailer {
+
+    MailOutcome send(RenderedMail mail);
+}

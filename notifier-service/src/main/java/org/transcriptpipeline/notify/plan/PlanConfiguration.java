@@ -1,0 +1,108 @@
+package org.transcriptpipeline.notify.plan;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
+import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.QuarantineBreaker;
+import org.transcriptpipeline.kafka.StoredOffsets;
+import org.transcriptpipeline.kafka.TopicProperties;
+import org.transcriptpipeline.kafka.TopicProvisioner;
+import org.transcriptpipeline.notify.delivery.DeliveryJobs;
+import org.transcriptpipeline.notify.ledger.HandoffLedger;
+import org.transcriptpipeline.notify.mail.MailSetUp;
+import org.transcriptpipeline.notify.mail.MessageIds;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DestinationProperties.class, TopicProperties.class})
+class PlanConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(PlanConfiguration.class);
+    private static final String GROUP = "transcripts-notifier";
+    private static final int LARGEST_BATCH = 200;
+    private static final int QUARANTINE_ALLOWANCE = 100;
+    private static final Duration QUARANTINE_WINDOW = Duration.ofMinutes(5);
+
+    @Bean
+    Destinations destinations(DestinationProperties properties, MailSetUp mail) {
+        mail.requireUsableFor(properties.emailTo());
+        if (properties.emailTo().isEmpty()) {
+            log.warn("No destination is configured (HANDOFF_EMAIL_TO): transcripts that are ready go to nobody");
+        } else {
+            log.atInfo()
+                    .addKeyValue("recipients", properties.emailTo().size())
+                    .log("Every transcript that is ready goes out by mail");
+        }
+        return EveryoneByMail.at(properties.emailTo());
+    }
+
+    @Bean
+    StoredOffsets readyOffsets(JdbcTemplate jdbc) {
+        return new StoredOffsets(jdbc, StoredOffsets.Owner.NOTIFIER, GROUP);
+    }
+
+    @Bean
+    BatchConsumer readyConsumer(
+            KafkaProperties kafka,
+            Destinations destinations,
+            DestinationProperties properties,
+            MessageIds messageIds,
+            HandoffLedger ledger,
+            DeliveryJobs jobs,
+            JdbcClient jdbc,
+            StoredOffsets readyOffsets,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            MeterRegistry meters) {
+        var planner = new HandoffPlanner(
+                new EventCodec(),
+                destinations,
+                messageIds,
+                ledger,
+                jobs,
+                new QuarantinedRecords(jdbc, meters),
+                readyOffsets,
+                new TransactionTemplate(transactions),
+                clock,
+                properties.expiresAfter(),
+                meters);
+        return new BatchConsumer(
+                kafka.buildConsumerProperties(),
+                GROUP,
+                List.of(Topics.READY),
+                LARGEST_BATCH,
+                1,
+                planner,
+                readyOffsets,
+                new QuarantineBreaker(clock, QUARANTINE_ALLOWANCE, QUARANTINE_WINDOW),
+                meters);
+    }
+
+    /// A consumer that waits for a broker or a database is alive; one that has stopped is not.
+    @Bean
+    HealthIndicator readyConsumerLivenessHealthIndicator(BatchConsumer readyConsumer) {
+        return () ->
+                readyConsumer.isDead() ? Health.down().build() : Health.up().build();
+    }
+
+    @Bean
+    ReadyTopic readyTopic(KafkaProperties kafka, TopicProperties properties) {
+        return new ReadyTopic(new TopicProvisioner(kafka.buildAdminProperties(), properties, Set.of(Topics.READY)));
+    }
+}

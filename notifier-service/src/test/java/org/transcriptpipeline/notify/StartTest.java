@@ -1,0 +1,54 @@
+package org.transcriptpipeline.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+
+    private final Surroundings around = Surroundings.get();
+
+    @Test
+    void aDestinationWithoutAMailServerIsRefusedInOneSentence(CapturedOutput output) {
+        assertThatThrownBy(() -> around.notifier("--transcripts.handoff.email-to=anna@operators.example"))
+                .rootCause()
+                .hasMessage("HANDOFF_EMAIL_TO is set, but there is no mail server to send by.");
+
+        assertThat(output).contains("Set SPRING_MAIL_HOST").doesNotContain("anna@");
+    }
+
+    @Test
+    void aDestinationThatIsNoAddressIsRefusedByItsPlace(CapturedOutput output) {
+        assertThatThrownBy(() -> around.notifier(
+                        "--transcripts.handoff.email-to=anna@operators.example,not an address",
+                        "--spring.mail.host=127.0.0.1"))
+                .rootCause()
+                .hasMessage("Entry 2 of HANDOFF_EMAIL_TO is no e-mail address.");
+
+        assertThat(output).doesNotContain("not an address", "anna@");
+    }
+
+    @Test
+    void aMailNeedsASender() {
+        assertThatThrownBy(() -> around.notifier(
+                        "--transcripts.handoff.email-to=anna@operators.example",
+                        "--spring.mail.host=127.0.0.1",
+                        "--transcripts.handoff.email-from="))
+                .rootCause()
+                .hasMessageContaining("HANDOFF_EMAIL_FROM");
+    }
+
+    @Test
+    void withoutADestinationItStartsAndSaysSo(CapturedOutput output) {
+        try (var notifier = around.notifier("--transcripts.handoff.email-to=")) {
+            assertThat(notifier.isRunning()).isTrue();
+        }
+
+        assertThat(output).contains("No destination is configured");
+    }
+}

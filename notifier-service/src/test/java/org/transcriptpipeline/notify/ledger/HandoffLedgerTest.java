@@ -1,0 +1,106 @@
+package org.transcriptpipeline.notify.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.database.DatabaseRoles;
+import org.transcriptpipeline.notify.Surroundings;
+
+/// Under the rights that the notifier has.
+class HandoffLedgerTest {
+
+    private final Surroundings around = Surroundings.get();
+    private final HandoffLedger ledger = ledger();
+
+    private HandoffLedger ledger() {
+        var source = around.as(DatabaseRoles.NOTIFIER);
+        return new HandoffLedger(
+                JdbcClient.create(source),
+                new TransactionTemplate(new DataSourceTransactionManager(source)),
+                Duration.ofHours(24));
+    }
+
+    @Test
+    void aDeliveryIsPlannedOnceHoweverOftenItIsAnnounced() {
+        var planned = planned("planned-once");
+
+        assertThat(ledger.plan(List.of(planned, planned))).containsExactly(planned.key());
+        assertThat(ledger.plan(List.of(planned, planned("planned-new"))))
+                .containsExactly(planned("planned-new").key());
+    }
+
+    @Test
+    void whoHasLostTheClaimLeavesTheRowAlone() {
+        var key = plan("fenced");
+        var slow = granted(ledger.claim(key, OnDoubt.RESEND));
+        var quick = granted(ledger.claim(key, OnDoubt.RESEND)); // took over
+
+        assertThat(ledger.finish(slow, new Entry(DeliveryStatus.REFUSED, "refused", "550", null)))
+                .isFalse();
+        assertThat(around.statuses("fenced")).containsExactly("sending");
+        assertThat(ledger.finish(quick, new Entry(DeliveryStatus.SENT, "sent", "250", "00")))
+                .isTrue();
+
+        assertThat(around.statuses("fenced")).containsExactly("sent");
+        assertThat(around.attempts("fenced").stream().map(a -> a.get("outcome")))
+                .containsExactly("refused", "sent");
+        assertThat(quick.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void anOutcomeThatIsWrittenDownTwiceIsStillOurs() {
+        var claim = granted(ledger.claim(plan("twice"), OnDoubt.RESEND));
+        var entry = new Entry(DeliveryStatus.SENT, "sent", "250", "00");
+
+        assertThat(ledger.finish(claim, entry)).isTrue();
+        var sentAt = around.deliveries("twice").getFirst().get("sent_at");
+
+        assertThat(ledger.finish(claim, entry)).isTrue();
+        assertThat(around.deliveries("twice").getFirst()).containsEntry("sent_at", sentAt);
+        assertThat(ledger.claim(claim.key(), OnDoubt.RESEND)).isEqualTo(new Claim.Settled(DeliveryStatus.SENT));
+    }
+
+    @Test
+    void anAttemptThatBrokeOffIsAskedAboutWhereThatIsWanted() {
+        var key = plan("asked");
+        ledger.claim(key, OnDoubt.ASK);
+
+        assertThat(ledger.claim(key, OnDoubt.ASK)).isEqualTo(new Claim.Doubtful());
+        assertThat(around.statuses("asked")).containsExactly("paused");
+    }
+
+    @Test
+    void aServersWordsAreStoredWhateverTheyHold() {
+        var claim = granted(ledger.claim(plan("words"), OnDoubt.RESEND));
+
+        ledger.finish(claim, new Entry(DeliveryStatus.REFUSED, "refused", "550 \u0000" + "x".repeat(10_000), null));
+
+        assertThat((String) around.deliveries("words").getFirst().get("response"))
+                .startsWith("550 ␀x")
+                .hasSize(2000);
+    }
+
+    private DeliveryKey plan(String handoffId) {
+        return ledger.plan(List.of(planned(handoffId))).getFirst();
+    }
+
+    private static PlannedDelivery planned(String handoffId) {
+        return new PlannedDelivery(
+                new DeliveryKey(handoffId, 1, new Destination(DestinationKind.EMAIL, "anna@operators.example")),
+                "AC",
+                "CH",
+                "<" + handoffId + "@hotline.example>",
+                "00",
+                null);
+    }
+
+    private static Claim.Granted granted(Claim claim) {
+        assertThat(claim).isInstanceOf(Claim.Granted.class);
+        return (Claim.Granted) claim;
+    }
+}

@@ -1,0 +1,169 @@
+package org.transcriptpipeline.notify.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
+
+class SmtpMailerTest {
+
+    private final ScriptedSmtpServer server = new ScriptedSmtpServer();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aMailThatTheServerTakesIsSentWithItsWords() throws Exception {
+        var mail = aMail();
+
+        var outcome = mailer().send(mail);
+
+        assertThat(outcome).isEqualTo(new MailOutcome.Sent("250 2.0.0 queued", mail.sha256()));
+        assertThat(server.accepted()).hasSize(1);
+        assertThat(RenderedMail.sha256(server.accepted().getFirst().getBytes()))
+                .as("the bytes that arrived are those of the hash")
+                .isEqualTo(mail.sha256());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GREETING, 421 busy",
+        "MAIL, 451 greylisted",
+        "RCPT, 450 mailbox busy",
+        "RCPT, 421 closing",
+        "RCPT, 452 full",
+        "DATA, 451 no",
+        "DOT, 451 later",
+        "DOT, 421 closing",
+        "AUTH, 454 not now",
+        // the code decides: the words of a refusal do not make one
+        "RCPT, '450 5.1.1 user unknown, permanently rejected'"
+    })
+    void aReplyOfFourHundredIsTriedLater(String verb, String reply) throws Exception {
+        server.on(verb, reply);
+
+        assertThat(mailer().send(aMail()))
+                .isInstanceOfSatisfying(
+                        MailOutcome.TryLater.class,
+                        later -> assertThat(later.smtpCode()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 550 sender rejected",
+        "RCPT, 550 no such user",
+        "RCPT, 553 no",
+        "RCPT, 551 moved",
+        "DATA, 554 no",
+        "DOT, 552 too large",
+        "DOT, 550 spam",
+        "RCPT, '550 4.2.0 try again later'"
+    })
+    void aReplyOfFiveHundredIsRefusedAtOnce(String verb, String reply) throws Exception {
+        server.on(verb, reply);
+
+        assertThat(mailer().send(aMail()))
+                .isInstanceOfSatisfying(
+                        MailOutcome.Refused.class,
+                        refused -> assertThat(refused.smtpCode()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTH, 535 wrong", "AUTH, 534 too weak", "GREETING, 554 not you", "MAIL, 530 sign in first"})
+    void aServerThatWillNotHaveUsBreaksTheChannelAndNotTheMail(String verb, String reply) throws Exception {
+        server.on(verb, reply);
+
+        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.ChannelBroken.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GREETING, hang up",
+        "EHLO, hang up",
+        "MAIL, hang up",
+        "RCPT, hang up",
+        "DATA, hang up",
+        "GREETING, silence",
+        "MAIL, silence",
+        "RCPT, silence",
+        "DATA, silence"
+    })
+    void aDialogueThatBreaksOffBeforeTheMailIsTriedLater(String verb, String reply) throws Exception {
+        server.on(verb, reply);
+
+        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ScriptedSmtpServer.HANG_UP, ScriptedSmtpServer.SILENCE})
+    void aServerThatFallsSilentAfterTheFinalDotLeavesADoubt(String reply) throws Exception {
+        server.on("DOT", reply);
+
+        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.Unanswered.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ScriptedSmtpServer.HANG_UP, ScriptedSmtpServer.SILENCE, "421 closing"})
+    void whatComesAfterTheAnswerChangesNothing(String reply) throws Exception {
+        server.on("QUIT", reply);
+
+        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.Sent.class);
+    }
+
+    @Test
+    void nobodyListeningIsTriedLater() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+
+        assertThat(mailer("127.0.0.1", port).send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
+        assertThat(mailer("no-such-host.invalid", 25).send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
+    }
+
+    @Test
+    void noOutcomePrintsTheServersWords() throws Exception {
+        server.on("RCPT", "550 <anna@example.com> unknown");
+
+        assertThat(mailer().send(aMail()).toString()).doesNotContain("anna");
+    }
+
+    private SmtpMailer mailer() {
+        return mailer("127.0.0.1", server.port());
+    }
+
+    private static SmtpMailer mailer(String host, int port) {
+        var settings = new JavaMailSenderImpl();
+        settings.setHost(host);
+        settings.setPort(port);
+        settings.setUsername("pipeline");
+        settings.setPassword("secret");
+        settings.getJavaMailProperties().put("mail.smtp.timeout", "700");
+        return new SmtpMailer(settings);
+    }
+
+    private static RenderedMail aMail() throws Exception {
+        return RenderedMail.of(
+                new OutgoingMail(
+                        "<one.1.0011@example.com>",
+                        "anna@example.com",
+                        "Handoff",
+                        "Grüße\n.a line that begins with a dot\n",
+                        "<p>Grüße</p>",
+                        1,
+                        Instant.parse("2026-10-01T12:00:00Z")),
+                new InternetAddress("pipeline@example.com"));
+    }
+}
