@@ -140,10 +140,14 @@ final class FlowEndedDecoder implements EventDecoder {
         return null;
     }
 
-    /// The first of the names that has a text; all that have none or had it are left among the answers.
+    /// Takes the first of the names that has a text out of the answers; of a repeated one, its first text. What is no
+    /// text stays an answer.
     private static @Nullable String take(Map<String, Object> answers, String... names) {
         for (var name : names) {
-            if (answers.get(name) instanceof String text) {
+            var value = answers.get(name) instanceof List<?> values && !values.isEmpty()
+                    ? values.getFirst()
+                    : answers.get(name);
+            if (value instanceof String text) {
                 answers.remove(name);
                 if (!text.isEmpty()) {
                     return text;

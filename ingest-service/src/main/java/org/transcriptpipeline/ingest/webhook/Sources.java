@@ -33,6 +33,12 @@ final class Sources {
         return make(request, eventId, accountSid, null, null, null, notes);
     }
 
+    /// The source of a request that no decoder could read.
+    static Source ofUndecoded(ReceivedRequest request, String accountSid) {
+        var eventId = EventId.of(accountSid, request.endpoint().kind(), request.body());
+        return make(request, eventId, accountSid, null, null, null, List.of());
+    }
+
     private static Source make(
             ReceivedRequest request,
             String eventId,
