@@ -2,6 +2,7 @@ package org.transcriptpipeline.event;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 /// Something signed by Twilio that we do not understand: a new event type, or a known one without the SIDs that make
@@ -10,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param key the conversation SID where the request names one, otherwise the service SID, message SID or account SID
 /// @param reason `event_type`, `missing:<Parameter>` or `too_large`
-public record Unknown(String key, @Nullable String conversationSid, String reason, Source source)
+public record Unknown(
+        @JsonIgnore(false) String key, // a field here, where other events derive it
+        @Nullable String conversationSid,
+        String reason,
+        Source source)
         implements TranscriptEvent {
 
     public Unknown {
