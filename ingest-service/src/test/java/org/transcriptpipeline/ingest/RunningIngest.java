@@ -58,7 +58,11 @@ public final class RunningIngest implements AutoCloseable {
     }
 
     public static RunningIngest startWith(Map<String, String> settings) {
-        return new RunningIngest(EmbeddedKafkaBroker.start(temporaryDirectory(), 0), settings);
+        return startOn(EmbeddedKafkaBroker.start(temporaryDirectory(), 0), settings);
+    }
+
+    public static RunningIngest startOn(EmbeddedKafkaBroker broker, Map<String, String> settings) {
+        return new RunningIngest(broker, settings);
     }
 
     public static String[] arguments(String bootstrapServers, Map<String, String> settings) {
@@ -183,7 +187,7 @@ public final class RunningIngest implements AutoCloseable {
         broker.close();
     }
 
-    private static Path temporaryDirectory() {
+    static Path temporaryDirectory() {
         try {
             var directory = Files.createTempDirectory("ingest-kafka");
             directory.toFile().deleteOnExit();

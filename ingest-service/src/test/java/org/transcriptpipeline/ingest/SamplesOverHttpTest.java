@@ -58,7 +58,8 @@ class SamplesOverHttpTest {
         assertThat(header(written, "ce_type")).isEqualTo("transcripts." + type + ".v1");
         assertThat(header(written, "ce_subject")).isEqualTo(keyOf(sample));
         assertThat(header(written, "ce_source"))
-                .isEqualTo("/accounts/" + Twilio.ACCOUNT + (sample.isStatusCallback() ? "/status_callback" : "/webhook"));
+                .isEqualTo(
+                        "/accounts/" + Twilio.ACCOUNT + (sample.isStatusCallback() ? "/status_callback" : "/webhook"));
         assertThat(header(written, "content-type")).isEqualTo("application/json");
         var event = decoded(written.value());
         assertThat(EventCodec.typeOf(event)).isEqualTo(type);

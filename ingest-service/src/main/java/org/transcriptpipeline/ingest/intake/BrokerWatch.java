@@ -56,12 +56,14 @@ final class BrokerWatch implements SmartLifecycle {
     }
 
     /// What the last look at the topics of events said; null before the first.
-    @Nullable Outcome requiredOutcome() {
+    @Nullable
+    Outcome requiredOutcome() {
         return requiredOutcome;
     }
 
     /// What the last look at the other topics said; null before the first.
-    @Nullable Outcome othersOutcome() {
+    @Nullable
+    Outcome othersOutcome() {
         return othersOutcome;
     }
 

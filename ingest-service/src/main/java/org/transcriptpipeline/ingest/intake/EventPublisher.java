@@ -65,7 +65,8 @@ public final class EventPublisher {
     }
 
     /// Why Kafka last took nothing; null while it does.
-    @Nullable Reason lastFailure() {
+    @Nullable
+    Reason lastFailure() {
         return lastFailure.get();
     }
 
@@ -115,7 +116,10 @@ public final class EventPublisher {
             try {
                 producer.send(recordOf(event), this::settle);
             } catch (RuntimeException e) { // not Kafka's doing: nothing was sent
-                log.atError().setCause(e).addKeyValue("eventId", event.source().eventId()).log("Event not sent");
+                log.atError()
+                        .setCause(e)
+                        .addKeyValue("eventId", event.source().eventId())
+                        .log("Event not sent");
                 breaker.saidNothing(pass);
                 inFlight.release();
                 publication.complete(new Rejected(Reason.RECORD_REFUSED));

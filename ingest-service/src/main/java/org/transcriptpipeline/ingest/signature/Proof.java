@@ -14,8 +14,8 @@ public sealed interface Proof {
 
     /// It is not, or nobody can tell.
     ///
-    /// @param mayAskForPassword the request came without credentials where they are accepted, so a challenge may bring
-    ///     them: Twilio sends those of a URL only after one (`twilio-reference` 5.6)
+    /// @param mayAskForPassword the request came without credentials where they are accepted, so a challenge may
+    ///     bring them: Twilio sends those of a URL only after one (`twilio-reference` 5.6)
     record Refused(Reason reason, boolean mayAskForPassword) implements Proof {}
 
     /// What proved a request; a rotation is over when `SECONDARY` counts no more.

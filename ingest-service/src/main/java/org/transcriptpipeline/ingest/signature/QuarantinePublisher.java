@@ -60,7 +60,8 @@ public final class QuarantinePublisher implements AutoCloseable {
     ///
     /// @param named the account SIDs that it names
     public void offer(ReceivedRequest request, Set<String> named, Reason reason) {
-        var account = named.stream().filter(signatures.servedAccounts()::contains).findFirst();
+        var account =
+                named.stream().filter(signatures.servedAccounts()::contains).findFirst();
         if (account.isEmpty() && request.endpoint() != Endpoint.FLOW_ENDED) {
             return;
         }

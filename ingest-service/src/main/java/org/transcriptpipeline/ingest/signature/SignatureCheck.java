@@ -65,7 +65,9 @@ public final class SignatureCheck {
         if (showsPassword(request, passwordHash)) {
             return byPassword(named);
         }
-        return signed instanceof Refused(var reason, _) && reason == Reason.MISSING && request.authorization() == null
+        return signed instanceof Refused(var reason, var _)
+                        && reason == Reason.MISSING
+                        && request.authorization() == null
                 ? new Refused(reason, true)
                 : signed;
     }

@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param flowEnded HTTP Basic as an alternative on `/webhooks/flow-ended`
 @ConfigurationProperties("transcripts")
 record SignatureProperties(
-        @DefaultValue Map<String, Account> accounts, List<String> publicBaseUrls, @DefaultValue FlowEnded flowEnded) {
+        @DefaultValue Map<String, Account> accounts,
+        List<String> publicBaseUrls,
+        @DefaultValue FlowEnded flowEnded) {
 
     SignatureProperties {
         accounts = Map.copyOf(accounts);

@@ -27,9 +27,9 @@ final class TwilioSignature {
 
     /// Text that holds one character per byte, ordered as the text that the bytes spell. Bytes that spell nothing are
     /// ordered by themselves.
-    private static final Comparator<String> BY_CODE_UNIT =
-            Comparator.<String, String>comparing(bytes -> new String(bytes.getBytes(ISO_8859_1), UTF_8))
-                    .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<String> BY_CODE_UNIT = Comparator.<String, String>comparing(
+                    bytes -> new String(bytes.getBytes(ISO_8859_1), UTF_8))
+            .thenComparing(Comparator.naturalOrder());
 
     private TwilioSignature() {}
 
@@ -78,8 +78,8 @@ final class TwilioSignature {
     /// Whether the hash is that of the raw bytes. Twilio writes lower-case digits.
     static boolean isHashOf(byte[] body, String hash) {
         try {
-            var digits =
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+            var digits = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body));
             return MessageDigest.isEqual(digits.getBytes(ISO_8859_1), hash.getBytes(ISO_8859_1));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

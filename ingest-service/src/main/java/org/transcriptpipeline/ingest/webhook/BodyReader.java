@@ -60,7 +60,8 @@ final class BodyReader implements ReadListener {
     }
 
     /// Reads what is here. Null: there is more to come, to be had by [#readRest].
-    @Nullable Body readAvailable() {
+    @Nullable
+    Body readAvailable() {
         lock.lock();
         try {
             while (result == null && passed != announced && in.available() > 0 && readOnce()) {

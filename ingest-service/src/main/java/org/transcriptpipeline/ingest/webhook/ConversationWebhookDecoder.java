@@ -79,13 +79,47 @@ final class ConversationWebhookDecoder implements EventDecoder {
             entry("onUserUpdate", List.of(USER)));
 
     private static final Set<String> KNOWN = Set.of(
-            "EventType", "AccountSid", "Source", "ClientIdentity", "RetryCount", CONVERSATION, "ChatServiceSid",
-            "MessagingServiceSid", "FriendlyName", "UniqueName", "Attributes", "State", "DateCreated", "DateUpdated",
-            "DateRemoved", "MessageBody", "Media", "MessagingBinding.Address", "MessagingBinding.ProxyAddress",
-            "MessagingBinding.ProjectedAddress", "MessagingBinding.AuthorAddress", "MessagingBinding.Type", MESSAGE,
-            "Index", "Body", "Author", PARTICIPANT, "Identity", "RoleSid", "LastReadMessageIndex", "StateFrom",
-            "StateTo", "StateUpdated", "Reason", "DeliveryReceiptSid", "ChannelMessageSid", "Status", "ErrorCode", USER,
-            "isOnline", "isNotifiable");
+            "EventType",
+            "AccountSid",
+            "Source",
+            "ClientIdentity",
+            "RetryCount",
+            CONVERSATION,
+            "ChatServiceSid",
+            "MessagingServiceSid",
+            "FriendlyName",
+            "UniqueName",
+            "Attributes",
+            "State",
+            "DateCreated",
+            "DateUpdated",
+            "DateRemoved",
+            "MessageBody",
+            "Media",
+            "MessagingBinding.Address",
+            "MessagingBinding.ProxyAddress",
+            "MessagingBinding.ProjectedAddress",
+            "MessagingBinding.AuthorAddress",
+            "MessagingBinding.Type",
+            MESSAGE,
+            "Index",
+            "Body",
+            "Author",
+            PARTICIPANT,
+            "Identity",
+            "RoleSid",
+            "LastReadMessageIndex",
+            "StateFrom",
+            "StateTo",
+            "StateUpdated",
+            "Reason",
+            "DeliveryReceiptSid",
+            "ChannelMessageSid",
+            "Status",
+            "ErrorCode",
+            USER,
+            "isOnline",
+            "isNotifiable");
 
     private final MediaDecoder media = new MediaDecoder();
 
@@ -122,8 +156,7 @@ final class ConversationWebhookDecoder implements EventDecoder {
                 }
             }
             return switch (type) {
-                case "onConversationAdded" ->
-                    new ConversationAdded(required(CONVERSATION), conversation(), source());
+                case "onConversationAdded" -> new ConversationAdded(required(CONVERSATION), conversation(), source());
                 case "onConversationUpdated" ->
                     new ConversationUpdated(required(CONVERSATION), conversation(), source());
                 case "onConversationStateUpdated" -> stateUpdated();
@@ -156,10 +189,8 @@ final class ConversationWebhookDecoder implements EventDecoder {
                 case "onUserAdded" -> new UserAdded(required(USER), user(), source());
                 case "onUserUpdated" -> new UserUpdated(required(USER), user(), source());
                 case "onConversationAdd" -> conversationAdd();
-                case "onConversationUpdate" ->
-                    new ConversationUpdate(required(CONVERSATION), conversation(), source());
-                case "onConversationRemove" ->
-                    new ConversationRemove(required(CONVERSATION), conversation(), source());
+                case "onConversationUpdate" -> new ConversationUpdate(required(CONVERSATION), conversation(), source());
+                case "onConversationRemove" -> new ConversationRemove(required(CONVERSATION), conversation(), source());
                 case "onMessageAdd" -> new MessageAdd(required(CONVERSATION), message(), source());
                 case "onMessageUpdate" ->
                     new MessageUpdate(required(CONVERSATION), required(MESSAGE), message(), source());

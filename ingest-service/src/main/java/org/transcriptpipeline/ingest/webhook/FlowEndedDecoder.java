@@ -42,7 +42,9 @@ final class FlowEndedDecoder implements EventDecoder {
         var notes = new LinkedHashSet<String>();
         if (request.isForm()) {
             var parameters = new Parameters(request.form());
-            parameters.all().forEach((name, values) -> answers.put(name, values.size() == 1 ? values.getFirst() : values));
+            parameters
+                    .all()
+                    .forEach((name, values) -> answers.put(name, values.size() == 1 ? values.getFirst() : values));
             notes.addAll(parameters.notes());
         } else {
             answers.putAll(objectIn(request.body(), notes));
@@ -102,8 +104,8 @@ final class FlowEndedDecoder implements EventDecoder {
         if (node.isObject()) {
             var object = new LinkedHashMap<String, @Nullable Object>();
             node.properties()
-                    .forEach(property -> object.put(
-                            storable(property.getKey(), notes), plain(property.getValue(), notes)));
+                    .forEach(property ->
+                            object.put(storable(property.getKey(), notes), plain(property.getValue(), notes)));
             return object;
         }
         if (node.isArray()) {

@@ -16,7 +16,8 @@ final class MediaDecoder {
     private final JsonMapper mapper = JsonMapper.builder().build();
 
     /// Null where the request does not have the parameter, or where it cannot be read, which is noted.
-    @Nullable List<MediaItem> decode(Parameters parameters, String name) {
+    @Nullable
+    List<MediaItem> decode(Parameters parameters, String name) {
         var text = parameters.filled(name);
         if (text == null) {
             return null;

@@ -14,9 +14,26 @@ import org.transcriptpipeline.ingest.request.ReceivedRequest;
 final class MessageStatusDecoder implements EventDecoder {
 
     private static final Set<String> KNOWN = Set.of(
-            "AccountSid", "MessageSid", "SmsSid", "MessageStatus", "SmsStatus", "From", "To", "MessagingServiceSid",
-            "ApiVersion", "ErrorCode", "ErrorMessage", "RawDlrDoneDate", "ChannelPrefix", "ChannelInstallSid",
-            "ChannelStatusMessage", "EventType", "ChannelToAddress", "StructuredMessage", "Body", "NumMedia",
+            "AccountSid",
+            "MessageSid",
+            "SmsSid",
+            "MessageStatus",
+            "SmsStatus",
+            "From",
+            "To",
+            "MessagingServiceSid",
+            "ApiVersion",
+            "ErrorCode",
+            "ErrorMessage",
+            "RawDlrDoneDate",
+            "ChannelPrefix",
+            "ChannelInstallSid",
+            "ChannelStatusMessage",
+            "EventType",
+            "ChannelToAddress",
+            "StructuredMessage",
+            "Body",
+            "NumMedia",
             "Timestamp");
 
     @Override

@@ -48,14 +48,16 @@ final class Parameters {
     }
 
     /// The first value, empty or not; null where the request does not have the parameter.
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         var all = values.get(name);
         return all == null ? null : all.getFirst();
     }
 
     /// The first value; null where it is empty. For what has no meaning when it is empty: Twilio may send a null
     /// parameter so or leave it out.
-    @Nullable String filled(String name) {
+    @Nullable
+    String filled(String name) {
         var text = text(name);
         return text == null || text.isEmpty() ? null : text;
     }
@@ -67,7 +69,8 @@ final class Parameters {
                 .toList();
     }
 
-    @Nullable String sid(String name) {
+    @Nullable
+    String sid(String name) {
         var text = filled(name);
         if (text == null || SID.matcher(text).matches()) {
             return text;
@@ -76,7 +79,8 @@ final class Parameters {
         return null;
     }
 
-    @Nullable Instant time(String name) {
+    @Nullable
+    Instant time(String name) {
         var text = filled(name);
         if (text == null) {
             return null;
@@ -93,7 +97,8 @@ final class Parameters {
         return null;
     }
 
-    @Nullable Long count(String name) {
+    @Nullable
+    Long count(String name) {
         var text = filled(name);
         if (text == null) {
             return null;
@@ -110,7 +115,8 @@ final class Parameters {
         return null;
     }
 
-    @Nullable Integer code(String name) {
+    @Nullable
+    Integer code(String name) {
         var number = count(name);
         if (number == null || number <= Integer.MAX_VALUE) {
             return number == null ? null : number.intValue();
@@ -119,7 +125,8 @@ final class Parameters {
         return null;
     }
 
-    @Nullable Boolean flag(String name) {
+    @Nullable
+    Boolean flag(String name) {
         var text = filled(name);
         if (text == null) {
             return null;

@@ -80,8 +80,8 @@ final class PreActions implements AutoCloseable {
                         .addKeyValue("key", event.key())
                         .log("Pre-action event stored");
             }
-            case Handled.NotKept(_, var reason) -> notStored(nameOf(reason));
-            case Handled.Unproved(var reason, _) -> count("refused", nameOf(reason));
+            case Handled.NotKept(var _, var reason) -> notStored(nameOf(reason));
+            case Handled.Unproved(var reason, var _) -> count("refused", nameOf(reason));
             case Handled.WrongType() -> notStored("content_type");
             case Handled.AccountMissing _, Handled.ConversationMissing _ -> notStored("incomplete");
         }

@@ -26,9 +26,7 @@ enum Problem {
     Problem(int status, String title, String detail) {
         this.status = status;
         this.json = """
-                {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}"""
-                .formatted(title, status, detail)
-                .getBytes(UTF_8);
+                {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}""".formatted(title, status, detail).getBytes(UTF_8);
     }
 
     int status() {

@@ -71,21 +71,18 @@ final class WebhookHandler {
         if (event instanceof Unknown && means == Means.PASSWORD) {
             return CompletableFuture.completedFuture(new Handled.ConversationMissing());
         }
-        return publisher
-                .publish(event)
-                .thenApply(publication -> switch (publication) {
-                    case Durable _ -> new Handled.Kept(event);
-                    case Rejected(var reason) -> new Handled.NotKept(event, reason);
-                });
+        return publisher.publish(event).thenApply(publication -> switch (publication) {
+            case Durable _ -> new Handled.Kept(event);
+            case Rejected(var reason) -> new Handled.NotKept(event, reason);
+        });
     }
 
     private TranscriptEvent decode(ReceivedRequest request, String accountSid) {
-        EventDecoder decoder =
-                switch (request.endpoint()) {
-                    case CONVERSATIONS -> conversations;
-                    case MESSAGE_STATUS -> messageStatuses;
-                    case FLOW_ENDED -> flowEnds;
-                };
+        EventDecoder decoder = switch (request.endpoint()) {
+            case CONVERSATIONS -> conversations;
+            case MESSAGE_STATUS -> messageStatuses;
+            case FLOW_ENDED -> flowEnds;
+        };
         try {
             return decoder.decode(request, accountSid);
         } catch (RuntimeException e) {
@@ -94,8 +91,7 @@ final class WebhookHandler {
                     .addKeyValue("requestId", request.requestId())
                     .addKeyValue("failure", e.getClass().getName())
                     .log("The decoder failed; the request is kept as unknown");
-            return new Unknown(
-                    accountSid, null, "decoder_failed", Sources.ofUndecoded(request, accountSid));
+            return new Unknown(accountSid, null, "decoder_failed", Sources.ofUndecoded(request, accountSid));
         }
     }
 

@@ -76,8 +76,7 @@ final class WebhookServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var endpoint = Endpoint.of(request.getPathInfo());
         var requestId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        var exchange =
-                new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, meters);
+        var exchange = new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, meters);
         if (endpoint == null) {
             exchange.refuse(Problem.NOT_FOUND, "path");
         } else if (!request.getMethod().equals("POST")) {
@@ -111,8 +110,7 @@ final class WebhookServlet extends HttpServlet {
             this.exchange = exchange;
             this.request = request;
             this.objection = objectionTo(request);
-            this.reader =
-                    new BodyReader(request.getInputStream(), request.getContentLengthLong(), properties, memory);
+            this.reader = new BodyReader(request.getInputStream(), request.getContentLengthLong(), properties, memory);
         }
 
         void begin() {

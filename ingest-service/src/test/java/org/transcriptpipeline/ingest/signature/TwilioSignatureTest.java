@@ -22,18 +22,22 @@ class TwilioSignatureTest {
     private static final String TOKEN = "12345";
     private static final String U = "https://mycompany.com/myapp.php?foo=1&bar=2";
     private static final List<String> P = List.of(
-            "Digits", "1234", "CallSid", "CA1234567890ABCDE", "To", "+18005551212", "Caller", "+14158675309", "From",
+            "Digits",
+            "1234",
+            "CallSid",
+            "CA1234567890ABCDE",
+            "To",
+            "+18005551212",
+            "Caller",
+            "+14158675309",
+            "From",
             "+14158675309");
     private static final List<String> NONE = List.of();
 
     static Stream<Arguments> vectors() {
         return Stream.of(
                 vector("V1", U, P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
-                vector(
-                        "V2",
-                        "https://mycompany.com:443/myapp.php?foo=1&bar=2",
-                        P,
-                        "kvajT1Ptam85bY51eRf/AJRuM3w="),
+                vector("V2", "https://mycompany.com:443/myapp.php?foo=1&bar=2", P, "kvajT1Ptam85bY51eRf/AJRuM3w="),
                 vector("V3", "http://mycompany.com:80/myapp.php?foo=1&bar=2", P, "0ZXoZLH/DfblKGATFgpif+LLRf4="),
                 vector("V4", "http://mycompany.com:1234/myapp.php?foo=1&bar=2", P, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
                 vector("V5", U, NONE, "zYQTYrRWXE7LtzbG4PfP7/bkkGo="),
@@ -47,7 +51,11 @@ class TwilioSignatureTest {
                         "V8",
                         U,
                         List.of(
-                                "Message", "Hello & goodbye! @#$%^*()", "From", "+1 (415) 867-5309", "Special",
+                                "Message",
+                                "Hello & goodbye! @#$%^*()",
+                                "From",
+                                "+1 (415) 867-5309",
+                                "Special",
                                 "unicode: ñáéíóú"),
                         "dCPiR4WtQ6QFN6pJh81CtlCcWLQ="),
                 vector(
@@ -75,7 +83,15 @@ class TwilioSignatureTest {
                         "V14",
                         U,
                         List.of(
-                                "Sid", "CA123", "SidAccount", "AC123", "Digits", "5678", "Digits", "1234", "Digits",
+                                "Sid",
+                                "CA123",
+                                "SidAccount",
+                                "AC123",
+                                "Digits",
+                                "5678",
+                                "Digits",
+                                "1234",
+                                "Digits",
                                 "1234"),
                         "IK+Dwps556ElfBT0I3Rgjkr1wJU="),
                 vector(
@@ -103,8 +119,16 @@ class TwilioSignatureTest {
                         "V20",
                         "https://example.com/myapp.php?foo=1&bar=2",
                         List.of(
-                                "Digits", "1234", "CallSid", "CA1234567890ABCDE", "To", "+18005551212", "Caller",
-                                "+14158675310", "From", "+14158675310"),
+                                "Digits",
+                                "1234",
+                                "CallSid",
+                                "CA1234567890ABCDE",
+                                "To",
+                                "+18005551212",
+                                "Caller",
+                                "+14158675310",
+                                "From",
+                                "+14158675310"),
                         "L/OH5YylLD5NRKLltdqwSvS0BnU="));
     }
 
@@ -131,7 +155,8 @@ class TwilioSignatureTest {
 
     @Test
     void oneChangedDigitOrAnotherSchemeChangesTheSignature() {
-        assertThat(signature(TOKEN, U, encoded(P).replace("1234", "1235"))).isNotEqualTo("RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+        assertThat(signature(TOKEN, U, encoded(P).replace("1234", "1235")))
+                .isNotEqualTo("RSOYDt4T1cUTdK1PDd93/VVr8B8=");
         assertThat(signature(TOKEN, U.replace("https", "http"), encoded(P)))
                 .isNotEqualTo("RSOYDt4T1cUTdK1PDd93/VVr8B8=");
     }
