@@ -72,7 +72,9 @@ final class BrokerWatch implements SmartLifecycle {
     @Override
     public void start() {
         required.warnAboutThinReplication();
-        thread = Thread.ofVirtual().name("broker-watch").start(this::watch);
+        var watching = Thread.ofVirtual().name("broker-watch").unstarted(this::watch);
+        thread = watching; // before it runs: it ends when it finds none
+        watching.start();
         try {
             if (!looked.await(WAIT_AT_START.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.warn("Kafka has not answered yet; requests are answered 503 until it does");

@@ -185,9 +185,11 @@ final class Exchange implements AsyncListener {
 
     private static String outcomeOf(Problem problem) {
         return switch (problem) {
-            case UNAVAILABLE -> "unavailable";
+            case UNAVAILABLE, FAILED -> "unavailable";
             case FORBIDDEN, PASSWORD_NEEDED -> "rejected";
-            case INCOMPLETE,
+            case MALFORMED,
+                    HEADERS_TOO_LARGE,
+                    INCOMPLETE,
                     ACCOUNT_NEEDED,
                     TOO_MANY_PARAMETERS,
                     NOT_FOUND,

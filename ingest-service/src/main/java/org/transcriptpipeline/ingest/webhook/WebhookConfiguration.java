@@ -4,9 +4,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
 import org.transcriptpipeline.ingest.signature.PublicUrls;
 import org.transcriptpipeline.ingest.signature.QuarantinePublisher;
@@ -34,6 +38,14 @@ class WebhookConfiguration {
                 .description("Memory left for request bodies")
                 .register(meters);
         return memory;
+    }
+
+    /// After Boot's own customizers: of two valves that report errors the one added last does.
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerProblems() {
+        return factory -> factory.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ContainerProblems()));
     }
 
     /// Also below the path prefixes of the public addresses, since a proxy may leave them on.
