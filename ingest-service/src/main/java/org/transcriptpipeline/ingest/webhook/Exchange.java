@@ -1,0 +1,203 @@
+package org.transcriptpipeline.ingest.webhook;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.MessageAdded;
+import org.transcriptpipeline.event.MessageRemoved;
+import org.transcriptpipeline.event.MessageUpdated;
+import org.transcriptpipeline.event.TranscriptEvent;
+
+/// One request and its one answer, with the line in the log and the count that go with it.
+final class Exchange implements AsyncListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final String requestId;
+    private final String endpoint;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final MeterRegistry meters;
+    private final long startNanos = System.nanoTime();
+    private final AtomicBoolean isAnswered = new AtomicBoolean();
+    private volatile @Nullable AsyncContext async;
+
+    /// @param endpoint its name in logs and metrics; never what the request says
+    Exchange(
+            String requestId,
+            String endpoint,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            MeterRegistry meters) {
+        this.requestId = requestId;
+        this.endpoint = endpoint;
+        this.request = request;
+        this.response = response;
+        this.meters = meters;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    boolean isAsync() {
+        return async != null;
+    }
+
+    /// Gives the request's thread back; the answer may come from any other.
+    ///
+    /// @param deadline a net below the deadlines of reading and publishing
+    void goAsync(Duration deadline) {
+        var context = request.startAsync(request, response);
+        context.setTimeout(deadline.toMillis());
+        context.addListener(this);
+        async = context;
+    }
+
+    /// 204: it is durable.
+    void accept(TranscriptEvent event) {
+        end(new Answer("accepted", "none", null, HttpServletResponse.SC_NO_CONTENT, event));
+    }
+
+    /// 200 and empty, whatever else is to be said.
+    void letPass() {
+        end(new Answer("pre_action", "none", null, HttpServletResponse.SC_OK, null));
+    }
+
+    /// @param reason for the metric and the log
+    void refuse(Problem problem, String reason) {
+        refuse(problem, reason, null);
+    }
+
+    void refuse(Problem problem, String reason, @Nullable TranscriptEvent event) {
+        end(new Answer(outcomeOf(problem), reason, problem, problem.status(), event));
+    }
+
+    /// Nobody is there to be answered.
+    void abandon(String reason) {
+        end(new Answer("abandoned", reason, null, HttpServletResponse.SC_BAD_REQUEST, null));
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        refuse(Problem.UNAVAILABLE, "timeout");
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        abandon("connection");
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // said already
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // never dispatched anew
+    }
+
+    private record Answer(
+            String outcome,
+            String reason,
+            @Nullable Problem problem,
+            int status,
+            @Nullable TranscriptEvent event) {}
+
+    private void end(Answer answer) {
+        if (!isAnswered.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (answer.problem() != null) {
+                answer.problem().writeTo(response);
+            } else {
+                response.setStatus(answer.status());
+                if (answer.status() == HttpServletResponse.SC_OK) {
+                    response.setContentLength(0);
+                }
+            }
+        } catch (IOException | IllegalStateException e) {
+            // the client is gone; what was to be kept is kept
+        }
+        tell(answer);
+        var context = async;
+        if (context != null) {
+            try {
+                context.complete();
+            } catch (IllegalStateException e) {
+                // the container ended it first, by an error of the connection
+            }
+        }
+    }
+
+    private void tell(Answer answer) {
+        meters.counter(
+                        "transcripts.requests",
+                        "endpoint",
+                        endpoint,
+                        "outcome",
+                        answer.outcome(),
+                        "reason",
+                        answer.reason())
+                .increment();
+        var line = log.atInfo()
+                .addKeyValue("requestId", requestId)
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("status", answer.status())
+                .addKeyValue("outcome", answer.outcome())
+                .addKeyValue("reason", answer.reason())
+                .addKeyValue("millis", (System.nanoTime() - startNanos) / 1_000_000);
+        var event = answer.event();
+        if (event != null) {
+            line = line.addKeyValue("type", EventCodec.typeOf(event))
+                    .addKeyValue("eventId", event.source().eventId())
+                    .addKeyValue("key", event.key());
+            var messageSid = messageSidOf(event);
+            if (messageSid != null) {
+                line = line.addKeyValue("messageSid", messageSid);
+            }
+        }
+        line.log("Request answered");
+    }
+
+    private static @Nullable String messageSidOf(TranscriptEvent event) {
+        return switch (event) {
+            case MessageAdded message -> message.messageSid();
+            case MessageUpdated message -> message.messageSid();
+            case MessageRemoved message -> message.messageSid();
+            case DeliveryUpdated delivery -> delivery.messageSid();
+            default -> null; // the key says it, or there is none
+        };
+    }
+
+    private static String outcomeOf(Problem problem) {
+        return switch (problem) {
+            case UNAVAILABLE, FAILED -> "unavailable";
+            case FORBIDDEN, PASSWORD_NEEDED -> "rejected";
+            case MALFORMED,
+                    HEADERS_TOO_LARGE,
+                    INCOMPLETE,
+                    ACCOUNT_NEEDED,
+                    TOO_MANY_PARAMETERS,
+                    NOT_FOUND,
+                    METHOD,
+                    TOO_SLOW,
+                    TOO_LONG,
+                    CONTENT_TYPE,
+                    CONTENT_ENCODING -> "unusable";
+        };
+    }
+}

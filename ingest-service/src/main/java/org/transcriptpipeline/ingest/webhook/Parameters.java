@@ -1,0 +1,171 @@
+package org.transcriptpipeline.ingest.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.event.StorableText;
+import org.transcriptpipeline.ingest.request.FormParameters;
+
+/// A form as text and as the types that Twilio means. Whatever cannot be understood is absent and noted, never
+/// refused: the raw bytes are kept beside it.
+final class Parameters {
+
+    /// A SID is 34 characters of this; what is not can neither be a key nor stand in a log.
+    private static final Pattern SID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+    private static final int NOTES_LIMIT = 100;
+
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    Parameters(FormParameters form) {
+        if (form.hasInvalidEscape()) {
+            note("invalid_escape");
+        }
+        for (var pair : form.pairs()) {
+            values.computeIfAbsent(storable(pair.name()), _ -> new ArrayList<>(1))
+                    .add(storable(pair.value()));
+        }
+    }
+
+    /// Names in the order of the request, each with its values.
+    Map<String, List<String>> all() {
+        return values;
+    }
+
+    /// The first value, empty or not; null where the request does not have the parameter.
+    @Nullable
+    String text(String name) {
+        var all = values.get(name);
+        return all == null ? null : all.getFirst();
+    }
+
+    /// The first value; null where it is empty. For what has no meaning when it is empty: Twilio may send a null
+    /// parameter so or leave it out.
+    @Nullable
+    String filled(String name) {
+        var text = text(name);
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    /// Every value that is not empty.
+    List<String> allFilled(String name) {
+        return values.getOrDefault(name, List.of()).stream()
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    @Nullable
+    String sid(String name) {
+        var text = filled(name);
+        if (text == null || SID.matcher(text).matches()) {
+            return text;
+        }
+        note("invalid_sid:" + name);
+        return null;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        var text = filled(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            var time = OffsetDateTime.parse(text).toInstant();
+            if (!time.isBefore(EARLIEST) && !time.isAfter(LATEST)) {
+                return time;
+            }
+        } catch (DateTimeException e) {
+            // noted below
+        }
+        note("invalid_timestamp:" + name);
+        return null;
+    }
+
+    @Nullable
+    Long count(String name) {
+        var text = filled(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // noted below
+        }
+        note("invalid_number:" + name);
+        return null;
+    }
+
+    @Nullable
+    Integer code(String name) {
+        var number = count(name);
+        if (number == null || number <= Integer.MAX_VALUE) {
+            return number == null ? null : number.intValue();
+        }
+        note("invalid_number:" + name);
+        return null;
+    }
+
+    @Nullable
+    Boolean flag(String name) {
+        var text = filled(name);
+        if (text == null) {
+            return null;
+        }
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return text.equalsIgnoreCase("true");
+        }
+        note("invalid_boolean:" + name);
+        return null;
+    }
+
+    void note(String note) {
+        if (notes.size() < NOTES_LIMIT) {
+            notes.add(note);
+        }
+    }
+
+    /// Notes every name that is not among these. Names are somebody's words where they are not Twilio's: only what
+    /// looks like a name is repeated.
+    void noteUnknown(Set<String> known) {
+        for (var name : values.keySet()) {
+            if (!known.contains(name)) {
+                note(NAME.matcher(name).matches() ? "unknown_parameter:" + name : "unknown_parameter");
+            }
+        }
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    private String storable(byte[] bytes) {
+        var text = new String(bytes, UTF_8);
+        if (text.indexOf('\ufffd') >= 0 && !Arrays.equals(text.getBytes(UTF_8), bytes)) {
+            note("invalid_utf8");
+        }
+        if (!StorableText.isStorable(text)) {
+            note("nul");
+        }
+        return StorableText.of(text);
+    }
+}
