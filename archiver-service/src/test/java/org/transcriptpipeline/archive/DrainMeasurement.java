@@ -56,7 +56,12 @@ public final class DrainMeasurement {
                 .start();
         try {
             long first = await(1);
+            var archiverBefore = cpu(archiver.toHandle());
+            var postgresBefore = postgresCpu();
             long last = await(events);
+            System.out.printf(
+                    "processor seconds: archiver %.1f, Postgres %.1f%n",
+                    cpu(archiver.toHandle()) - archiverBefore, postgresCpu() - postgresBefore);
             var seconds = (last - first) / 1e9;
             System.out.printf("%d events in %.1f s: %.0f a second%n", events, seconds, events / seconds);
             System.out.println(TestDatabase.superuser()
@@ -73,6 +78,20 @@ public final class DrainMeasurement {
             archiver.waitFor(30, TimeUnit.SECONDS);
         }
         System.exit(0);
+    }
+
+    private static double cpu(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+    }
+
+    /// Of the sessions that are open; the pool keeps its own while it runs.
+    private static double postgresCpu() {
+        return TestDatabase.superuser()
+                .queryForList("SELECT pid FROM pg_stat_activity WHERE usename = 'transcripts_archiver'", Long.class)
+                .stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .mapToDouble(DrainMeasurement::cpu)
+                .sum();
     }
 
     private static int fill(int wanted) {

@@ -21,12 +21,19 @@ public final class RunningArchiver implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer = TestBroker.producer();
     private final EventRecords records = new EventRecords(new EventCodec());
 
+    private final JdbcTemplate database;
+
     public RunningArchiver(String... settings) {
+        this(TestDatabase.DATABASE, settings);
+    }
+
+    private RunningArchiver(String databaseName, String... settings) {
+        this.database = TestDatabase.superuser(databaseName);
         var arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
                 "--spring.kafka.bootstrap-servers=" + TestBroker.bootstrapServers(),
-                "--spring.datasource.url=" + TestDatabase.server().jdbcUrl(),
+                "--spring.datasource.url=" + TestDatabase.jdbcUrl(databaseName),
                 "--spring.datasource.password=" + TestDatabase.PASSWORD,
                 "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
                 "--spring.flyway.password=" + TestDatabase.PASSWORD,
@@ -55,8 +62,13 @@ public final class RunningArchiver implements AutoCloseable {
         return context.getBean(BatchConsumer.class).health().getStatus();
     }
 
+    /// On another database of the same server.
+    public static RunningArchiver on(String databaseName, String... settings) {
+        return new RunningArchiver(databaseName, settings);
+    }
+
     public JdbcTemplate database() {
-        return TestDatabase.superuser();
+        return database;
     }
 
     public <T> T bean(Class<T> type) {

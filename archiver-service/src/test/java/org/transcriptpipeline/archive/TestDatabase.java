@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.database.Migrations;
 import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
@@ -17,6 +18,7 @@ import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
 public final class TestDatabase {
 
     public static final String PASSWORD = "test";
+    public static final String DATABASE = EmbeddedPostgresServer.DATABASE;
     private static final EmbeddedPostgresServer SERVER = start();
 
     private TestDatabase() {}
@@ -48,7 +50,26 @@ public final class TestDatabase {
     }
 
     public static JdbcTemplate superuser() {
-        return new JdbcTemplate(SERVER.superuser());
+        return superuser(DATABASE);
+    }
+
+    public static JdbcTemplate superuser(String databaseName) {
+        return new JdbcTemplate(new DriverManagerDataSource(jdbcUrl(databaseName), "postgres", ""));
+    }
+
+    public static String jdbcUrl(String databaseName) {
+        return SERVER.jdbcUrl().replaceFirst("/" + DATABASE + "$", "/" + databaseName);
+    }
+
+    /// Makes a database as the bootstrap script leaves it: ready for the migrator, without tables.
+    public static void createEmpty(String databaseName) {
+        superuser().execute("CREATE DATABASE " + databaseName);
+        superuser(databaseName).execute("GRANT CREATE, CONNECT ON DATABASE " + databaseName + " TO transcripts_migrator");
+    }
+
+    /// Makes an exact copy, which a backup is.
+    public static void copy(String databaseName) {
+        superuser("postgres").execute("CREATE DATABASE " + databaseName + " TEMPLATE " + DATABASE);
     }
 
     /// A pool as the archiver has it.
