@@ -206,6 +206,28 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    void aBacklogGoesOutSoonAfterTheServerIsBackAndTheServiceWasRestarted() {
+        server.on("GREETING", "421 come back later");
+        var recipients = "a@operators.example,b@operators.example,c@operators.example,d@operators.example";
+        try (var notifier = around.notifier(settings(recipients))) {
+            for (int i = 0; i < 4; i++) {
+                around.announce(around.keep(aHotlineSnapshot("backlog-" + i)));
+            }
+            await().atMost(SOON).until(() -> around.statuses("backlog-3").size() == 4 && server.heard("GREETING") >= 4);
+        }
+        leaveBehind(around.keep(aHotlineSnapshot("backlog-orphan")));
+        server.friendly();
+
+        try (var notifier = around.notifier(settings(recipients))) {
+            for (var handoff : List.of("backlog-0", "backlog-1", "backlog-2", "backlog-3", "backlog-orphan")) {
+                await().atMost(SOON)
+                        .until(() -> around.statuses(handoff).stream().allMatch("sent"::equals));
+            }
+        }
+        assertThat(server.accepted()).hasSize(17);
+    }
+
+    @Test
     void whatCannotBeSentForADayIsGivenUp() {
         server.on("GREETING", "421 come back later");
         try (var notifier = around.notifier(settings(ANNA, "--transcripts.handoff.give-up-after=2s"))) {
