@@ -49,12 +49,12 @@ class HandoffMailTest {
     @BeforeAll
     static void start() {
         mailServer.start();
-        logged.start();
-        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.addAppender(logged);
-        ((Logger) LoggerFactory.getLogger("org.transcriptpipeline")).setLevel(Level.INFO);
         one = around.notifier(settings());
         other = around.notifier(settings());
+        // Only now: a starting service sets logging up anew.
+        logged.start();
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(logged);
+        ((Logger) LoggerFactory.getLogger("org.transcriptpipeline")).setLevel(Level.INFO);
     }
 
     private static String[] settings() {

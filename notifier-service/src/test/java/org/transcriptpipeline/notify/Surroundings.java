@@ -116,7 +116,11 @@ public final class Surroundings {
                 "--transcripts.handoff.delivery.poll-interval=100ms",
                 "--transcripts.handoff.delivery.heartbeat=400ms",
                 "--transcripts.handoff.delivery.first-pause=500ms"));
-        all.addAll(List.of(settings));
+        for (var setting : settings) { // the same name twice would be a list
+            var name = setting.substring(0, setting.indexOf('=') + 1);
+            all.removeIf(s -> s.startsWith(name));
+            all.add(setting);
+        }
         return NotifierApplication.builder().run(all.toArray(String[]::new));
     }
 

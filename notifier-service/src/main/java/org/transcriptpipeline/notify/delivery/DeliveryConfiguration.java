@@ -57,6 +57,6 @@ class DeliveryConfiguration {
                 backoff,
                 clock,
                 meters));
-        return new DeliveryScheduler(dataSource, task, properties, clock);
+        return new DeliveryScheduler(dataSource, task, properties, clock, meters);
     }
 }

@@ -3,7 +3,9 @@ package org.transcriptpipeline.notify.delivery;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -21,13 +23,20 @@ final class DeliveryScheduler implements SmartLifecycle {
     private final DeliveryTask task;
     private final DeliveryProperties properties;
     private final Clock clock;
+    private final MeterRegistry meters;
     private @Nullable Scheduler scheduler;
 
-    DeliveryScheduler(DataSource dataSource, DeliveryTask task, DeliveryProperties properties, Clock clock) {
+    DeliveryScheduler(
+            DataSource dataSource,
+            DeliveryTask task,
+            DeliveryProperties properties,
+            Clock clock,
+            MeterRegistry meters) {
         this.dataSource = dataSource;
         this.task = task;
         this.properties = properties;
         this.clock = clock;
+        this.meters = meters;
     }
 
     @Override
@@ -48,6 +57,7 @@ final class DeliveryScheduler implements SmartLifecycle {
                 .heartbeatInterval(properties.heartbeat())
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .shutdownMaxWait(LET_DIALOGUES_FINISH)
+                .addSchedulerListener(new CountErrors())
                 .failureLogging(LogLevel.OFF, false) // the task says it, without the words of an exception
                 .build();
         started.start();
@@ -65,5 +75,15 @@ final class DeliveryScheduler implements SmartLifecycle {
     @Override
     public synchronized boolean isRunning() {
         return scheduler != null;
+    }
+
+    /// The library logs a stack trace at each poll while the database is away; `notifier-service.yml` turns that off.
+    private final class CountErrors extends AbstractSchedulerListener {
+        @Override
+        public void onSchedulerEvent(SchedulerEventType type) {
+            if (type == SchedulerEventType.UNEXPECTED_ERROR) {
+                meters.counter("transcripts_scheduler_errors").increment();
+            }
+        }
     }
 }
