@@ -20,6 +20,10 @@ class LogsTest {
     private static final String WORDS = "the-words-of-a-customer";
     private static final String NUMBER = "12025550143";
 
+    /// A service that starts sets the levels as it is told.
+    private static final Map<String, String> EVERYTHING = Map.of("logging.level.org.transcriptpipeline", "trace");
+
+    private final RunningIngest shared = RunningIngest.shared();
     private final Logger ours = (Logger) LoggerFactory.getLogger("org.transcriptpipeline");
 
     @BeforeEach
@@ -34,7 +38,7 @@ class LogsTest {
 
     @Test
     void acceptedRefusedAndUnusableRequestsLeaveNoWordsInTheLog(CapturedOutput output) {
-        var ingest = RunningIngest.shared();
+        var ingest = shared;
         var accepted = message();
         var forged = message().forged("SECRETSIGNATURE=");
 
@@ -53,12 +57,12 @@ class LogsTest {
 
     @Test
     void aFailingServiceLeavesNoWordsInTheLog(CapturedOutput output) {
-        try (var ingest = RunningIngest.startWith(Map.of(
-                "transcripts.flow-ended.username", "studio", "transcripts.flow-ended.password", "open-sesame-4711"))) {
+        try (var ingest = RunningIngest.startWith(EVERYTHING)) {
             ingest.broker().stop();
 
             assertThat(ingest.post(message()).statusCode()).isEqualTo(503);
 
+            assertThat(output).contains("Request answered").contains("unavailable");
             assertNothingLeaks(output, message());
         }
     }
