@@ -17,6 +17,8 @@ import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
 
 class SchemaTest {
 
+    private static final String PASSWORD = "it's \"secret\"";
+
     @TempDir
     static Path directory;
 
@@ -25,7 +27,12 @@ class SchemaTest {
     @BeforeAll
     static void migrate() throws Exception {
         server = EmbeddedPostgresServer.start(directory, 0);
-        DatabaseRoles.create(server.superuser(), Map.of(DatabaseRoles.ANALYST, "it's \"secret\""));
+        DatabaseRoles.create(
+                server.superuser(),
+                Map.of(
+                        DatabaseRoles.MIGRATOR, PASSWORD,
+                        DatabaseRoles.ARCHIVER, PASSWORD,
+                        DatabaseRoles.ANALYST, PASSWORD));
         DatabaseRoles.create(server.superuser(), Map.of()); // repeating it is harmless
         Migrations.settings(Flyway.configure())
                 .dataSource(as(DatabaseRoles.MIGRATOR))
@@ -119,6 +126,7 @@ class SchemaTest {
         var source = new PGSimpleDataSource();
         source.setURL(server.jdbcUrl());
         source.setUser(role);
+        source.setPassword(PASSWORD);
         return source;
     }
 }

@@ -1,12 +1,14 @@
 package org.transcriptpipeline.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,21 @@ import org.slf4j.LoggerFactory;
 
 /// Postgres 17 with one database, `transcripts`, on loopback. What is committed survives a crash of the machine
 /// (`fsync` and `synchronous_commit` are on; zonky's defaults are for tests that throw their data away).
+///
+/// Only the superuser `postgres` comes in without a password, and only from this machine: whoever can log in here owns
+/// the data directory's files too, or can ask the one who does. Every other role has to know its password.
 public final class EmbeddedPostgresServer implements AutoCloseable {
 
     public static final String DATABASE = "transcripts";
     private static final String SUPERUSER = "postgres";
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgresServer.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /// In place of initdb's `trust` for everybody. zonky signs in as the superuser to see whether the server is up.
+    private static final String CLIENT_AUTHENTICATION = """
+            # Written at every start. TYPE DATABASE USER ADDRESS METHOD
+            host    all     postgres    127.0.0.1/32    trust
+            host    all     all         127.0.0.1/32    scram-sha-256
+            """;
 
     private final EmbeddedPostgres postgres;
 
@@ -35,14 +46,17 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /// @throws UncheckedIOException when the server does not come up
     public static EmbeddedPostgresServer start(Path dataDirectory, int port) {
         try {
-            Files.createDirectories(dataDirectory);
             stopOrphan(dataDirectory);
+            var unfinished = markUnlessComplete(dataDirectory);
             var builder = EmbeddedPostgres.builder()
                     .setDataDirectory(dataDirectory.toAbsolutePath())
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofMinutes(1))
+                    .setDataDirectoryCustomizer(EmbeddedPostgresServer::writeClientAuthentication)
                     .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("unix_socket_directories", "") // a stale socket file can stop a start
+                    .setServerConfig("password_encryption", "scram-sha-256")
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
@@ -54,6 +68,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             }
             var server = new EmbeddedPostgresServer(builder.start());
             server.createDatabase();
+            Files.deleteIfExists(unfinished);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("Postgres did not start in " + dataDirectory, e);
@@ -98,7 +113,47 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
-    private static void stopOrphan(Path dataDirectory) throws IOException {
+    /// Keeps a mark beside the directory until the database is there for the first time. A mark that is found says that
+    /// an earlier start was killed before that: what it left may be half of a cluster, on which Postgres would not
+    /// start again, and holds nobody's data.
+    private static Path markUnlessComplete(Path dataDirectory) throws IOException {
+        var mark = dataDirectory.toAbsolutePath().resolveSibling(dataDirectory.getFileName() + ".unfinished");
+        if (Files.exists(mark)) {
+            log.atWarn()
+                    .addKeyValue("directory", dataDirectory)
+                    .log("An earlier first start was cut off; starting afresh");
+            deleteContent(dataDirectory);
+        }
+        Files.createDirectories(dataDirectory);
+        if (!Files.exists(dataDirectory.resolve("PG_VERSION")) && !Files.exists(mark)) {
+            Files.createFile(mark);
+        }
+        return mark;
+    }
+
+    private static void deleteContent(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(directory)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void writeClientAuthentication(File dataDirectory) {
+        try {
+            Files.writeString(dataDirectory.toPath().resolve("pg_hba.conf"), CLIENT_AUTHENTICATION);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Stops the server that an earlier process left running on this data directory, if there is one.
+    public static void stopOrphan(Path dataDirectory) throws IOException {
         var orphan = runningServer(dataDirectory);
         if (orphan == null) {
             return;

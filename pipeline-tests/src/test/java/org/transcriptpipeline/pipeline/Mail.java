@@ -1,0 +1,50 @@
+package org.transcriptpipeline.pipeline;
+
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jsoup.Jsoup;
+
+/// A mail of the outbox, as a mail program reads it.
+///
+/// @param text the plain part
+/// @param html the words of the HTML part
+record Mail(String to, String text, String html) {
+
+    static Mail read(Path file) throws IOException, MessagingException {
+        try (var in = Files.newInputStream(file)) {
+            var message = new MimeMessage(null, in);
+            var parts = parts(message.getContent());
+            return new Mail(
+                    String.valueOf(message.getHeader("To", null)),
+                    part(parts, "text/plain"),
+                    Jsoup.parse(part(parts, "text/html")).text());
+        }
+    }
+
+    private static String part(List<BodyPart> parts, String type) throws IOException, MessagingException {
+        for (var part : parts) {
+            if (part.isMimeType(type) && part.getFileName() == null) {
+                return (String) part.getContent();
+            }
+        }
+        throw new AssertionError("the mail has no part " + type);
+    }
+
+    private static List<BodyPart> parts(Object content) throws IOException, MessagingException {
+        var parts = new ArrayList<BodyPart>();
+        if (content instanceof Multipart multipart) {
+            for (int i = 0; i < multipart.getCount(); i++) {
+                parts.add(multipart.getBodyPart(i));
+                parts.addAll(parts(multipart.getBodyPart(i).getContent()));
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,241 @@
+package org.transcriptpipeline.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.transcriptpipeline.simulator.Sids;
+import org.transcriptpipeline.simulator.TwilioSimulator;
+import org.transcriptpipeline.standalone.StandaloneApplication;
+
+/// Standalone as a user has it: a JVM with an environment, on free ports and a data directory of its own. Can be
+/// killed and started again. Its logs are read when it is closed: nothing of a person may be in them.
+final class StandaloneProcess implements AutoCloseable {
+
+    static final String PUBLIC_BASE_URL = "https://hooks.example.com/twilio";
+    static final String OPERATOR = "operator@example.com";
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final List<String> PORTS = List.of(
+            "INGEST_PORT",
+            "INGEST_MANAGEMENT_PORT",
+            "ARCHIVER_PORT",
+            "ARCHIVER_MANAGEMENT_PORT",
+            "NOTIFIER_MANAGEMENT_PORT",
+            "KAFKA_PORT",
+            "POSTGRES_PORT");
+
+    private final Path dataDirectory;
+    private final String name;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<Path> logs = new ArrayList<>();
+    private final String accountSid = Sids.account("pipeline-tests");
+    private final String authToken = Sids.of("", "token", System.nanoTime());
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private @Nullable Process process;
+
+    /// With a Twilio account and one operator.
+    static StandaloneProcess withAccount(Path dataDirectory, String name) throws IOException {
+        var standalone = new StandaloneProcess(dataDirectory, name);
+        standalone.environment.putAll(Map.of(
+                "TWILIO_ACCOUNT_SID",
+                standalone.accountSid,
+                "TWILIO_AUTH_TOKEN",
+                standalone.authToken,
+                "PUBLIC_BASE_URL",
+                PUBLIC_BASE_URL,
+                "HANDOFF_EMAIL_TO",
+                OPERATOR,
+                "HANDOFF_EMAIL_FROM",
+                "transcripts@example.com"));
+        return standalone;
+    }
+
+    /// Without anything, as a newcomer starts it.
+    static StandaloneProcess withNothing(Path dataDirectory, String name) throws IOException {
+        return new StandaloneProcess(dataDirectory, name);
+    }
+
+    private StandaloneProcess(Path dataDirectory, String name) throws IOException {
+        this.dataDirectory = dataDirectory;
+        this.name = name;
+        environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
+        var sockets = new ArrayList<ServerSocket>();
+        for (var port : PORTS) {
+            var socket = new ServerSocket(0);
+            sockets.add(socket); // all at once, so that no two get the same
+            environment.put(port, Integer.toString(socket.getLocalPort()));
+        }
+        for (var socket : sockets) {
+            socket.close();
+        }
+    }
+
+    /// Starts it and waits until every service says that it is ready.
+    void start() throws IOException {
+        launch();
+        await("all services ready")
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> {
+                    assertThat(isAlive())
+                            .as("standalone lives, see %s", logs.getLast())
+                            .isTrue();
+                    return isReady("INGEST_MANAGEMENT_PORT")
+                            && isReady("ARCHIVER_MANAGEMENT_PORT")
+                            && isReady("NOTIFIER_MANAGEMENT_PORT");
+                });
+    }
+
+    /// Starts it and does not wait.
+    Process launch() throws IOException {
+        var log = Files.createDirectories(Path.of("target", "standalone-logs"))
+                .resolve(name + "-" + (logs.size() + 1) + ".log");
+        logs.add(log);
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx768m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StandaloneApplication.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.matches("(TWILIO|SPRING|HANDOFF|STANDALONE)_.*"));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        return process;
+    }
+
+    /// What `kill -9` of the JVM leaves: a Postgres without its parent.
+    void killJvm() {
+        awaitEnd(running().destroyForcibly());
+    }
+
+    /// What a power cut leaves: files.
+    void killEverything() throws IOException {
+        var postmaster = ProcessHandle.of(Long.parseLong(
+                        Files.readAllLines(postmasterFile()).getFirst().strip()))
+                .orElseThrow();
+        var all = Stream.concat(Stream.of(running().toHandle(), postmaster), postmaster.descendants())
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(handle -> handle.onExit()
+                .orTimeout(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join());
+    }
+
+    /// SIGTERM, as Ctrl-C and an init system do it.
+    void stop() {
+        running().destroy();
+        awaitEnd(running());
+    }
+
+    /// None where the outbox is not there yet.
+    List<Path> mails() throws IOException {
+        var outbox = dataDirectory.resolve("outbox");
+        if (!Files.isDirectory(outbox)) {
+            return List.of();
+        }
+        try (var files = Files.list(outbox)) {
+            return files.filter(file -> file.toString().endsWith(".eml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    Path postmasterFile() {
+        return dataDirectory.resolve("postgres").resolve("postmaster.pid");
+    }
+
+    String log() throws IOException {
+        return Files.readString(logs.getLast());
+    }
+
+    JdbcClient database() {
+        var source = new PGSimpleDataSource();
+        source.setURL("jdbc:postgresql://127.0.0.1:" + environment.get("POSTGRES_PORT") + "/transcripts");
+        source.setUser("postgres");
+        source.setConnectTimeout(5);
+        source.setSocketTimeout(30);
+        return JdbcClient.create(source);
+    }
+
+    TwilioSimulator twilio() {
+        return new TwilioSimulator(
+                URI.create("http://127.0.0.1:" + environment.get("INGEST_PORT")),
+                PUBLIC_BASE_URL,
+                accountSid,
+                authToken);
+    }
+
+    String accountSid() {
+        return accountSid;
+    }
+
+    /// A second one that wants the same data.
+    StandaloneProcess rival() throws IOException {
+        return new StandaloneProcess(dataDirectory, name + "-rival");
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (process != null && process.isAlive()) {
+            stop();
+        }
+        http.shutdownNow();
+        var leaks = new Leaks(authToken);
+        for (var log : logs) {
+            assertThat(leaks.in(log)).as("tokens, texts and numbers in %s", log).isEmpty();
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    private boolean isReady(String port) throws InterruptedException {
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + environment.get(port) + "/actuator/health/readiness"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                            .statusCode()
+                    == 200;
+        } catch (IOException _) {
+            return false; // not up yet
+        }
+    }
+
+    private static void awaitEnd(Process process) {
+        process.onExit().orTimeout(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}
