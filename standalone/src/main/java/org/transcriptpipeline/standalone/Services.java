@@ -1,6 +1,9 @@
 package org.transcriptpipeline.standalone;
 
 import java.util.List;
+import org.transcriptpipeline.archive.ArchiverApplication;
+import org.transcriptpipeline.ingest.IngestApplication;
+import org.transcriptpipeline.notify.NotifierApplication;
 
 /// The three services. This is the only place that knows their classes.
 record Services(Service archiver, Service notifier, Service ingest) {
@@ -9,20 +12,12 @@ record Services(Service archiver, Service notifier, Service ingest) {
         return new Services(
                 new Service(
                         "archiver-service",
-                        named("org.transcriptpipeline.archive.ArchiverApplication"),
+                        ArchiverApplication.class,
                         List.of("mail", "thymeleaf")),
-                new Service("notifier-service", named("org.transcriptpipeline.notify.NotifierApplication"), List.of()),
+                new Service("notifier-service", NotifierApplication.class, List.of()),
                 new Service(
                         "ingest-service",
-                        named("org.transcriptpipeline.ingest.IngestApplication"),
+                        IngestApplication.class,
                         List.of("jdbc", "transaction", "flyway", "mail", "thymeleaf")));
-    }
-
-    private static Class<?> named(String className) {
-        try {
-            return Class.forName(className);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(className + " is not on the classpath", e);
-        }
     }
 }
