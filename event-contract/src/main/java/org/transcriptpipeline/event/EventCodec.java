@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,29 +83,58 @@ public final class EventCodec {
         if (value.length == 0) {
             return new Unreadable<>("empty");
         }
-        JsonNode tree;
+        Preface preface;
         try {
-            tree = mapper.readTree(value);
-        } catch (JacksonException | StackOverflowError e) {
+            preface = preface(value);
+        } catch (JacksonException e) {
             return new Unreadable<>("not_json");
         }
-        if (!tree.isObject()) {
+        if (preface == null) {
             return new Unreadable<>("not_json");
         }
-        var version = tree.path("version");
-        if (version.isIntegralNumber() && version.bigIntegerValue().compareTo(READABLE_VERSION) > 0) {
+        var version = preface.version();
+        if (version != null && version.compareTo(READABLE_VERSION) > 0) {
             return new Unreadable<>("version");
         }
-        if (!types.contains(tree.path("type").asString(""))) {
+        if (!types.contains(preface.type())) {
             return new Unreadable<>("type");
         }
-        if (!version.isIntegralNumber() || version.bigIntegerValue().signum() < 1) {
+        if (version == null || version.signum() < 1) {
             return new Unreadable<>("incomplete");
         }
         try {
-            return new Readable<>(reader.readValue(tree));
+            return new Readable<>(reader.readValue(value));
         } catch (JacksonException e) {
             return new Unreadable<>("incomplete");
+        }
+    }
+
+    /// What decides whether a record may be read at all.
+    ///
+    /// @param version null where it is missing or no whole number
+    private record Preface(String type, @Nullable BigInteger version) {}
+
+    /// Reads through the whole value without building anything of it; a tree would cost as much as the event itself.
+    ///
+    /// @return null when this is JSON, but no object
+    private @Nullable Preface preface(byte[] value) {
+        var type = "";
+        BigInteger version = null;
+        try (var parser = mapper.createParser(value)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return null;
+            }
+            for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+                var token = parser.nextToken();
+                if (name.equals("type")) {
+                    type = token == JsonToken.VALUE_STRING ? parser.getString() : "";
+                } else if (name.equals("version")) {
+                    version = token == JsonToken.VALUE_NUMBER_INT ? parser.getBigIntegerValue() : null;
+                }
+                parser.skipChildren();
+            }
+            return parser.nextToken() == null ? new Preface(type, version) : null;
         }
     }
 

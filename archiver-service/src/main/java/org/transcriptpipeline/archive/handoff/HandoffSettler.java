@@ -47,10 +47,12 @@ class HandoffSettler {
     /// Looks at what is due, as long as a round is full.
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")
     void settle() {
-        int looked;
-        do {
-            looked = round();
-        } while (looked == ROUND);
+        ScheduledRound.run("settle", () -> {
+            int looked;
+            do {
+                looked = round();
+            } while (looked == ROUND);
+        });
     }
 
     private int round() {

@@ -48,10 +48,12 @@ class ReadyPublisher {
 
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")
     void publish() {
-        Integer published;
-        do {
-            published = transactions.execute(_ -> round());
-        } while (published != null && published == ROUND);
+        ScheduledRound.run("publish", () -> {
+            Integer published;
+            do {
+                published = transactions.execute(_ -> round());
+            } while (published != null && published == ROUND);
+        });
     }
 
     /// The rows stay locked until Kafka has acknowledged, so no other archiver sends the same.
