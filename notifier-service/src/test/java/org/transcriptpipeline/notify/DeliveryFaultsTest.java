@@ -124,34 +124,43 @@ class DeliveryFaultsTest {
     }
 
     @Test
-    void aJobThatLivesIsNotTakenOverThoughItsHeartbeatIsLate() throws Exception {
+    void aJobThatRunsHereIsNeverTakenOverHoweverDeadItLooks() {
+        try (var notifier = around.notifier(settings(ANNA))) {
+            sentOnceThough("slow-server", "timestamptz '2026-01-01 00:00:00Z'");
+        }
+    }
+
+    @Test
+    void aJobThatRunsElsewhereIsNotTakenOverWhileItsHeartbeatMoves() {
+        try (var one = around.notifier(settings(ANNA));
+                var other = around.notifier(settings(ANNA))) {
+            sentOnceThough("slower-server", "clock_timestamp() - interval '1 hour'");
+        }
+    }
+
+    /// Announces a handoff to a slow server, and keeps its job's heartbeat at this during the dialogue.
+    private void sentOnceThough(String handoffId, String heartbeat) {
         var inDialogue = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
         server.on("DOT", _ -> {
             inDialogue.countDown();
             return within20Seconds(mayAnswer) ? "250 2.0.0 queued" : "451 the test did not go on";
         });
-        try (var one = around.notifier(settings(ANNA));
-                var other = around.notifier(settings(ANNA))) {
-            around.announce(around.keep(aHotlineSnapshot("slow-server")));
-            assertThat(within20Seconds(inDialogue)).isTrue();
+        around.announce(around.keep(aHotlineSnapshot(handoffId)));
+        assertThat(within20Seconds(inDialogue)).isTrue();
 
-            // as after the database was away: old at every look, and yet it moves
-            await().pollInterval(Duration.ofMillis(10))
-                    .during(Duration.ofSeconds(4))
-                    .atMost(Duration.ofSeconds(6))
-                    .until(() -> around.sql().sql("""
-                                    UPDATE handoff.scheduled_tasks
-                                    SET last_heartbeat = clock_timestamp() - interval '1 hour'
-                                    WHERE task_instance LIKE 'slow-server:%'
-                                    """).update() == 1);
-            mayAnswer.countDown();
+        var late = "UPDATE handoff.scheduled_tasks SET last_heartbeat = " + heartbeat
+                + " WHERE task_instance LIKE :id || ':%'";
+        await().pollInterval(Duration.ofMillis(10))
+                .during(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(6))
+                .until(() -> around.sql().sql(late).param("id", handoffId).update() == 1);
+        mayAnswer.countDown();
 
-            await().atMost(SOON).until(() -> around.statuses("slow-server").equals(List.of("sent")));
-            await().atMost(SOON).until(() -> around.jobs("slow-server") == 0);
-            assertThat(accepted("slow-server")).hasSize(1);
-            assertThat(around.attempts("slow-server")).hasSize(1);
-        }
+        await().atMost(SOON).until(() -> around.statuses(handoffId).equals(List.of("sent")));
+        await().atMost(SOON).until(() -> around.jobs(handoffId) == 0);
+        assertThat(accepted(handoffId)).hasSize(1);
+        assertThat(around.attempts(handoffId)).hasSize(1);
     }
 
     private static boolean within20Seconds(CountDownLatch latch) {
