@@ -51,7 +51,7 @@ class DeliveryFaultsTest {
                                 "--transcripts.handoff.email-to=" + recipients,
                                 "--spring.mail.host=127.0.0.1",
                                 "--spring.mail.port=" + server.port(),
-                                "--spring.mail.properties.mail.smtp.timeout=5000"),
+                                "--spring.mail.properties.mail.smtp.timeout=20000"),
                         java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
     }
@@ -93,7 +93,7 @@ class DeliveryFaultsTest {
                 return "250 2.0.0 queued";
             });
             around.announce(around.keep(aHotlineSnapshot("amnesia")));
-            assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(within20Seconds(answered)).isTrue();
             // longer than it takes for a job to look dead
             await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
             assertThat(around.statuses("amnesia")).containsExactly("sending");
@@ -120,6 +120,55 @@ class DeliveryFaultsTest {
                     .satisfies(mail -> assertThat(mail).contains("X-Transcript-Attempt: 2", "<orphan.1."));
             assertThat(around.attempts("orphan").stream().map(a -> a.get("outcome")))
                     .containsExactly("sending", "sent");
+        }
+    }
+
+    @Test
+    void aJobThatRunsHereIsNeverTakenOverHoweverDeadItLooks() {
+        try (var notifier = around.notifier(settings(ANNA))) {
+            sentOnceThough("slow-server", "timestamptz '2026-01-01 00:00:00Z'");
+        }
+    }
+
+    @Test
+    void aJobThatRunsElsewhereIsNotTakenOverWhileItsHeartbeatMoves() {
+        try (var one = around.notifier(settings(ANNA));
+                var other = around.notifier(settings(ANNA))) {
+            sentOnceThough("slower-server", "clock_timestamp() - interval '1 hour'");
+        }
+    }
+
+    /// Announces a handoff to a slow server, and keeps its job's heartbeat at this during the dialogue.
+    private void sentOnceThough(String handoffId, String heartbeat) {
+        var inDialogue = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        server.on("DOT", _ -> {
+            inDialogue.countDown();
+            return within20Seconds(mayAnswer) ? "250 2.0.0 queued" : "451 the test did not go on";
+        });
+        around.announce(around.keep(aHotlineSnapshot(handoffId)));
+        assertThat(within20Seconds(inDialogue)).isTrue();
+
+        var late = "UPDATE handoff.scheduled_tasks SET last_heartbeat = " + heartbeat
+                + " WHERE task_instance LIKE :id || ':%'";
+        await().pollInterval(Duration.ofMillis(10))
+                .during(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(6))
+                .until(() -> around.sql().sql(late).param("id", handoffId).update() == 1);
+        mayAnswer.countDown();
+
+        await().atMost(SOON).until(() -> around.statuses(handoffId).equals(List.of("sent")));
+        await().atMost(SOON).until(() -> around.jobs(handoffId) == 0);
+        assertThat(accepted(handoffId)).hasSize(1);
+        assertThat(around.attempts(handoffId)).hasSize(1);
+    }
+
+    private static boolean within20Seconds(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
