@@ -82,19 +82,19 @@ CROSS JOIN store.verdict_settings s
 CROSS JOIN LATERAL (SELECT c.missing_count > 0 AND c.missing_since + s.missing_grace < now() AS is_gap) g;
 
 COMMENT ON VIEW transcripts.conversations IS 'One row per conversation.';
-COMMENT ON COLUMN transcripts.conversations.conversation_sid IS 'Twilios SID of the conversation (CH).';
+COMMENT ON COLUMN transcripts.conversations.conversation_sid IS 'Twilio''s SID of the conversation (CH).';
 COMMENT ON COLUMN transcripts.conversations.account_sid IS 'Twilio account (AC).';
 COMMENT ON COLUMN transcripts.conversations.service_sid IS 'Conversations service (IS). Null until a source names it.';
 COMMENT ON COLUMN transcripts.conversations.messaging_service_sid IS 'Messaging service (MG). Null until a source names it.';
-COMMENT ON COLUMN transcripts.conversations.unique_name IS 'Twilios unique name. Null: none was told.';
-COMMENT ON COLUMN transcripts.conversations.friendly_name IS 'Twilios friendly name. Null: none was told.';
+COMMENT ON COLUMN transcripts.conversations.unique_name IS 'Twilio''s unique name. Null: none was told.';
+COMMENT ON COLUMN transcripts.conversations.friendly_name IS 'Twilio''s friendly name. Null: none was told.';
 COMMENT ON COLUMN transcripts.conversations.attributes IS 'Attributes as they came, JSON text. Null: none were told.';
 COMMENT ON COLUMN transcripts.conversations.attributes_json IS 'Attributes as jsonb; null where they are not storable JSON (not JSON, over 64 KB, deeper than 64, a NUL inside).';
 COMMENT ON COLUMN transcripts.conversations.state IS 'initializing, active, inactive, closed, or what Twilio invents next. closed stays closed. Null: not told.';
-COMMENT ON COLUMN transcripts.conversations.customer_address IS 'The customers address (E.164, whatsapp:+...). Null where there is none or there are several.';
+COMMENT ON COLUMN transcripts.conversations.customer_address IS 'The customer''s address (E.164, whatsapp:+...). Null where there is none or there are several.';
 COMMENT ON COLUMN transcripts.conversations.customer_addresses IS 'All customer addresses, sorted. Empty for a chat without addresses.';
 COMMENT ON COLUMN transcripts.conversations.our_address IS 'Our number or sender. Null: not told.';
-COMMENT ON COLUMN transcripts.conversations.channel IS 'sms, mms, group_mms, whatsapp, messenger, rcs, chat, email or other; from the participants binding and the address prefix.';
+COMMENT ON COLUMN transcripts.conversations.channel IS 'sms, mms, group_mms, whatsapp, messenger, rcs, chat, email or other; from the participants'' binding and the address prefix.';
 COMMENT ON COLUMN transcripts.conversations.started_at IS 'When Twilio says that the conversation was created. Null: not told.';
 COMMENT ON COLUMN transcripts.conversations.last_message_at IS 'The latest sent_at of a message. Null without messages.';
 COMMENT ON COLUMN transcripts.conversations.closed_at IS 'When it was first seen as closed. Null while open.';
@@ -102,14 +102,14 @@ COMMENT ON COLUMN transcripts.conversations.message_count IS 'Messages known wit
 COMMENT ON COLUMN transcripts.conversations.inbound_count IS 'Of these, written by customers.';
 COMMENT ON COLUMN transcripts.conversations.outbound_count IS 'Of these, written by agents, flows and systems.';
 COMMENT ON COLUMN transcripts.conversations.failed_count IS 'Messages with a delivery that ended as failed or undelivered.';
-COMMENT ON COLUMN transcripts.conversations.first_response_seconds IS 'Seconds from the first customer message to the next message that is not the customers. Null: none yet.';
+COMMENT ON COLUMN transcripts.conversations.first_response_seconds IS 'Seconds from the first customer message to the next message that is not the customer''s. Null: none yet.';
 COMMENT ON COLUMN transcripts.conversations.highest_index IS 'Highest message index known. Null without messages.';
 COMMENT ON COLUMN transcripts.conversations.missing_count IS 'Messages that must exist and are not here: holes below the highest index, or messages known only from a receipt, whichever is more.';
 COMMENT ON COLUMN transcripts.conversations.repaired_count IS 'Messages whose webhook should have come and did not, found by asking Twilio.';
 COMMENT ON COLUMN transcripts.conversations.silent_count IS 'Messages that had no webhook by design (made through the REST API), found by asking Twilio.';
 COMMENT ON COLUMN transcripts.conversations.verdict IS 'complete, reconciling, gap or unverified.';
 COMMENT ON COLUMN transcripts.conversations.verdict_reason IS 'Why, in one sentence.';
-COMMENT ON COLUMN transcripts.conversations.verified_through_index IS 'Index through which Twilios list confirmed the rows. Null: never compared.';
+COMMENT ON COLUMN transcripts.conversations.verified_through_index IS 'Index through which Twilio''s list confirmed the rows. Null: never compared.';
 COMMENT ON COLUMN transcripts.conversations.verified_at IS 'When it was last compared. Null: never.';
 COMMENT ON COLUMN transcripts.conversations.removed_at IS 'When it was deleted at Twilio; the rows are kept. Null: it was not.';
 COMMENT ON COLUMN transcripts.conversations.first_received_at IS 'When we first heard of it.';
@@ -157,25 +157,25 @@ LEFT JOIN LATERAL (
 LEFT JOIN store.error_codes e ON e.error_code = d.delivery_error_code;
 
 COMMENT ON VIEW transcripts.messages IS 'One row per message. A message known only from a delivery receipt has no index and no body yet.';
-COMMENT ON COLUMN transcripts.messages.message_sid IS 'Twilios SID of the message (IM).';
+COMMENT ON COLUMN transcripts.messages.message_sid IS 'Twilio''s SID of the message (IM).';
 COMMENT ON COLUMN transcripts.messages.conversation_sid IS 'Its conversation (CH).';
 COMMENT ON COLUMN transcripts.messages.account_sid IS 'Twilio account (AC).';
-COMMENT ON COLUMN transcripts.messages.index IS 'Twilios position in the conversation, 0-based, may have holes. Null for a message known only from a receipt.';
+COMMENT ON COLUMN transcripts.messages.index IS 'Twilio''s position in the conversation, 0-based, may have holes. Null for a message known only from a receipt.';
 COMMENT ON COLUMN transcripts.messages.author IS 'As Twilio told it: an address, a chat identity, system, or what an API client set.';
 COMMENT ON COLUMN transcripts.messages.author_kind IS 'customer, agent, flow or system.';
 COMMENT ON COLUMN transcripts.messages.direction IS 'inbound (from a customer) or outbound.';
-COMMENT ON COLUMN transcripts.messages.participant_sid IS 'The authors participant (MB). Null for authors who are not participants.';
+COMMENT ON COLUMN transcripts.messages.participant_sid IS 'The author''s participant (MB). Null for authors who are not participants.';
 COMMENT ON COLUMN transcripts.messages.body IS 'The text, NUL shown as a visible symbol. Null where it was removed or is not known; empty where it was emptied or has media only.';
 COMMENT ON COLUMN transcripts.messages.attributes IS 'Attributes as they came, JSON text. Null where removed or not told.';
 COMMENT ON COLUMN transcripts.messages.attributes_json IS 'Attributes as jsonb; null where they are not storable JSON.';
 COMMENT ON COLUMN transcripts.messages.media_count IS 'Attachments.';
-COMMENT ON COLUMN transcripts.messages.sent_at IS 'Twilios creation time; an API client may set it, so it orders nothing.';
+COMMENT ON COLUMN transcripts.messages.sent_at IS 'Twilio''s creation time; an API client may set it, so it orders nothing.';
 COMMENT ON COLUMN transcripts.messages.received_at IS 'When we first heard of the message.';
-COMMENT ON COLUMN transcripts.messages.edited_at IS 'Twilios time of the latest edit. Null: never edited.';
+COMMENT ON COLUMN transcripts.messages.edited_at IS 'Twilio''s time of the latest edit. Null: never edited.';
 COMMENT ON COLUMN transcripts.messages.removed_at IS 'When it was deleted at Twilio. Null: it was not.';
 COMMENT ON COLUMN transcripts.messages.delivery_status IS 'Furthest delivery state over its recipients; partially_delivered where they differ between success and failure. Null without receipts.';
 COMMENT ON COLUMN transcripts.messages.delivery_error_code IS 'First error code. Null: none.';
-COMMENT ON COLUMN transcripts.messages.delivery_error IS 'That error in plain words, or in the channels.';
+COMMENT ON COLUMN transcripts.messages.delivery_error IS 'That error in plain words, or in the channel''s.';
 COMMENT ON COLUMN transcripts.messages.is_contradictory IS 'A failure and a delivery were both reported.';
 COMMENT ON COLUMN transcripts.messages.is_stub IS 'Known only from a delivery receipt.';
 COMMENT ON COLUMN transcripts.messages.sources IS 'Which sources told of it.';
@@ -197,17 +197,17 @@ SELECT
 FROM store.participants p;
 
 COMMENT ON VIEW transcripts.participants IS 'One row per participant of a conversation.';
-COMMENT ON COLUMN transcripts.participants.participant_sid IS 'Twilios SID (MB).';
+COMMENT ON COLUMN transcripts.participants.participant_sid IS 'Twilio''s SID (MB).';
 COMMENT ON COLUMN transcripts.participants.conversation_sid IS 'Its conversation (CH).';
 COMMENT ON COLUMN transcripts.participants.account_sid IS 'Twilio account (AC).';
 COMMENT ON COLUMN transcripts.participants.identity IS 'Chat identity. Null for SMS and the like.';
-COMMENT ON COLUMN transcripts.participants.address IS 'Customers address. Null for chat.';
+COMMENT ON COLUMN transcripts.participants.address IS 'Customer''s address. Null for chat.';
 COMMENT ON COLUMN transcripts.participants.proxy_address IS 'Our address towards it. Null for chat.';
 COMMENT ON COLUMN transcripts.participants.channel IS 'sms, mms, group_mms, whatsapp, messenger, rcs, chat, email or other.';
 COMMENT ON COLUMN transcripts.participants.attributes IS 'Attributes as they came, JSON text.';
 COMMENT ON COLUMN transcripts.participants.last_read_message_index IS 'Highest index read. Null: not told.';
-COMMENT ON COLUMN transcripts.participants.joined_at IS 'Twilios time of joining.';
-COMMENT ON COLUMN transcripts.participants.left_at IS 'Twilios time of leaving. Null: still in.';
+COMMENT ON COLUMN transcripts.participants.joined_at IS 'Twilio''s time of joining.';
+COMMENT ON COLUMN transcripts.participants.left_at IS 'Twilio''s time of leaving. Null: still in.';
 COMMENT ON COLUMN transcripts.participants.sources IS 'Which sources told of it.';
 
 CREATE VIEW transcripts.users AS
@@ -225,7 +225,7 @@ SELECT
 FROM store.users u;
 
 COMMENT ON VIEW transcripts.users IS 'One row per user of a Conversations service.';
-COMMENT ON COLUMN transcripts.users.user_sid IS 'Twilios SID (US).';
+COMMENT ON COLUMN transcripts.users.user_sid IS 'Twilio''s SID (US).';
 COMMENT ON COLUMN transcripts.users.account_sid IS 'Twilio account (AC).';
 COMMENT ON COLUMN transcripts.users.service_sid IS 'Conversations service (IS).';
 COMMENT ON COLUMN transcripts.users.identity IS 'Chat identity.';
@@ -233,7 +233,7 @@ COMMENT ON COLUMN transcripts.users.friendly_name IS 'Display name. Null: not to
 COMMENT ON COLUMN transcripts.users.attributes IS 'Attributes as they came, JSON text.';
 COMMENT ON COLUMN transcripts.users.is_online IS 'Online when last told. Null: not told.';
 COMMENT ON COLUMN transcripts.users.is_notifiable IS 'Reachable by push when last told. Null: not told.';
-COMMENT ON COLUMN transcripts.users.created_at IS 'Twilios creation time.';
+COMMENT ON COLUMN transcripts.users.created_at IS 'Twilio''s creation time.';
 COMMENT ON COLUMN transcripts.users.sources IS 'Which sources told of it.';
 
 CREATE VIEW transcripts.deliveries AS
@@ -267,10 +267,10 @@ COMMENT ON COLUMN transcripts.deliveries.message_sid IS 'Conversation message (I
 COMMENT ON COLUMN transcripts.deliveries.conversation_sid IS 'Conversation (CH). Null likewise.';
 COMMENT ON COLUMN transcripts.deliveries.participant_sid IS 'Recipient (MB). Null likewise.';
 COMMENT ON COLUMN transcripts.deliveries.from_address IS 'Sender. Null until a status callback told it.';
-COMMENT ON COLUMN transcripts.deliveries.to_address IS 'Recipients address. Null until told.';
+COMMENT ON COLUMN transcripts.deliveries.to_address IS 'Recipient''s address. Null until told.';
 COMMENT ON COLUMN transcripts.deliveries.status IS 'Furthest state by rank: accepted, scheduled < queued < sending < sent < canceled < partially_delivered < failed < undelivered < delivered < read.';
 COMMENT ON COLUMN transcripts.deliveries.error_code IS 'First error code (least time, then code); never erased. Null: none.';
-COMMENT ON COLUMN transcripts.deliveries.error_text IS 'The channels own words, or ours for a known code.';
+COMMENT ON COLUMN transcripts.deliveries.error_text IS 'The channel''s own words, or ours for a known code.';
 COMMENT ON COLUMN transcripts.deliveries.error_advice IS 'What to do about it. Null for a code without advice.';
 COMMENT ON COLUMN transcripts.deliveries.first_seen_at IS 'When we first heard of it.';
 COMMENT ON COLUMN transcripts.deliveries.last_seen_at IS 'When we last heard of it.';
@@ -295,10 +295,10 @@ COMMENT ON COLUMN transcripts.delivery_events.channel_message_sid IS 'SID of the
 COMMENT ON COLUMN transcripts.delivery_events.account_sid IS 'Twilio account (AC).';
 COMMENT ON COLUMN transcripts.delivery_events.status IS 'As Twilio spelled it, in lower case.';
 COMMENT ON COLUMN transcripts.delivery_events.error_code IS 'Null: none.';
-COMMENT ON COLUMN transcripts.delivery_events.occurred_at IS 'Twilios time of the state. Null: status callbacks carry none.';
+COMMENT ON COLUMN transcripts.delivery_events.occurred_at IS 'Twilio''s time of the state. Null: status callbacks carry none.';
 COMMENT ON COLUMN transcripts.delivery_events.received_at IS 'When we first received it.';
 COMMENT ON COLUMN transcripts.delivery_events.source IS 'webhook, status_callback, event_stream or rest.';
-COMMENT ON COLUMN transcripts.delivery_events.carrier_done_date IS 'The carriers own time, YYMMDDhhmm in an unnamed zone, as text. Null: not told.';
+COMMENT ON COLUMN transcripts.delivery_events.carrier_done_date IS 'The carrier''s own time, YYMMDDhhmm in an unnamed zone, as text. Null: not told.';
 
 CREATE VIEW transcripts.media AS
 SELECT
@@ -316,7 +316,7 @@ CROSS JOIN LATERAL jsonb_array_elements(m.media) WITH ORDINALITY AS a (item, pos
 WHERE m.removed_at IS NULL;
 
 COMMENT ON VIEW transcripts.media IS 'One row per attachment of a message that was not removed.';
-COMMENT ON COLUMN transcripts.media.media_sid IS 'Twilios SID (ME).';
+COMMENT ON COLUMN transcripts.media.media_sid IS 'Twilio''s SID (ME).';
 COMMENT ON COLUMN transcripts.media.message_sid IS 'Its message (IM).';
 COMMENT ON COLUMN transcripts.media.conversation_sid IS 'Its conversation (CH).';
 COMMENT ON COLUMN transcripts.media.account_sid IS 'Twilio account (AC).';
@@ -376,7 +376,7 @@ COMMENT ON COLUMN transcripts.handoffs.conversation_sid IS 'Conversation (CH).';
 COMMENT ON COLUMN transcripts.handoffs.execution_sid IS 'Studio execution (FN). Null: not told.';
 COMMENT ON COLUMN transcripts.handoffs.flow_sid IS 'Studio flow (FW). Null: not told.';
 COMMENT ON COLUMN transcripts.handoffs.trigger IS 'flow_ended, execution_ended, closed, inactive or on_demand.';
-COMMENT ON COLUMN transcripts.handoffs.reason IS 'Why the flow ended, in the flow authors words.';
+COMMENT ON COLUMN transcripts.handoffs.reason IS 'Why the flow ended, in the flow author''s words.';
 COMMENT ON COLUMN transcripts.handoffs.status IS 'settling, ready, expired or abandoned.';
 COMMENT ON COLUMN transcripts.handoffs.requested_at IS 'When the trigger was received.';
 COMMENT ON COLUMN transcripts.handoffs.ready_at IS 'When the snapshot was taken. Null while settling.';
@@ -414,7 +414,7 @@ COMMENT ON COLUMN transcripts.handoff_deliveries.attempts IS 'Attempts so far.';
 COMMENT ON COLUMN transcripts.handoff_deliveries.first_attempt_at IS 'When it was first tried.';
 COMMENT ON COLUMN transcripts.handoff_deliveries.sent_at IS 'When the server took it. Null: not yet.';
 COMMENT ON COLUMN transcripts.handoff_deliveries.message_id IS 'Message-ID of the mail; the same for every attempt.';
-COMMENT ON COLUMN transcripts.handoff_deliveries.response IS 'The servers last words.';
+COMMENT ON COLUMN transcripts.handoff_deliveries.response IS 'The server''s last words.';
 COMMENT ON COLUMN transcripts.handoff_deliveries.content_sha256 IS 'Hash of what was sent, lower-case hexadecimal.';
 
 CREATE VIEW transcripts.handoff_attempts AS
@@ -441,7 +441,7 @@ COMMENT ON COLUMN transcripts.handoff_attempts.attempt IS '1, 2, 3, ...';
 COMMENT ON COLUMN transcripts.handoff_attempts.attempted_at IS 'When it began.';
 COMMENT ON COLUMN transcripts.handoff_attempts.finished_at IS 'When it ended. Null: it is running, or its process died.';
 COMMENT ON COLUMN transcripts.handoff_attempts.outcome IS 'sending, sent, try_later or refused.';
-COMMENT ON COLUMN transcripts.handoff_attempts.response IS 'The servers words.';
+COMMENT ON COLUMN transcripts.handoff_attempts.response IS 'The server''s words.';
 
 CREATE VIEW transcripts.unrecognised_events AS
 SELECT
@@ -461,7 +461,7 @@ COMMENT ON COLUMN transcripts.unrecognised_events.account_sid IS 'Twilio account
 COMMENT ON COLUMN transcripts.unrecognised_events.conversation_sid IS 'Conversation (CH). Null: not named.';
 COMMENT ON COLUMN transcripts.unrecognised_events.event_type IS 'As Twilio named it. Null: not named.';
 COMMENT ON COLUMN transcripts.unrecognised_events.source IS 'webhook, status_callback, flow_ended, event_stream or rest.';
-COMMENT ON COLUMN transcripts.unrecognised_events.reason IS 'What was not understood: codes, with the parameters name where there is one.';
+COMMENT ON COLUMN transcripts.unrecognised_events.reason IS 'What was not understood: codes, with the parameter''s name where there is one.';
 COMMENT ON COLUMN transcripts.unrecognised_events.received_at IS 'When it was received.';
 
 CREATE VIEW transcripts.quarantined_records AS

@@ -76,7 +76,8 @@ final class Welcome {
                   Connect Twilio       Stop this with Ctrl-C, set these in the environment, and start again:
                                          TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN   as Twilio's console shows them
                                          PUBLIC_BASE_URL                         the https address that leads to port %d here
-                                         HANDOFF_EMAIL_TO, SPRING_MAIL_HOST      who gets the mail, and through which server
+                                         HANDOFF_EMAIL_TO, HANDOFF_EMAIL_FROM    who gets the mail, and from whom
+                                         SPRING_MAIL_HOST                        through which server; without it mails stay files
                                        Then tell Twilio three addresses, each with POST:
                 """.formatted(settings.port(StandaloneSettings.INGEST_PORT)) + urls.formatted("PUBLIC_BASE_URL");
     }

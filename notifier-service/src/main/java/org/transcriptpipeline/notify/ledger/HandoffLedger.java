@@ -29,6 +29,9 @@ public final class HandoffLedger {
 
     /// Writes down what is to go out. To be called in the transaction that also makes the jobs.
     ///
+    /// After a restore a handoff is settled anew and announced with another snapshot; what has not gone out yet follows
+    /// the last announcement.
+    ///
     /// @return those that were not known before
     public List<DeliveryKey> plan(List<PlannedDelivery> planned) {
         if (planned.isEmpty()) {
@@ -36,7 +39,7 @@ public final class HandoffLedger {
         }
         // Sorted, so that two notifiers with overlapping batches wait for each other and do not deadlock.
         return jdbc.sql("""
-                        INSERT INTO handoff.deliveries
+                        INSERT INTO handoff.deliveries AS d
                             (handoff_id, version, destination_kind, destination, account_sid, conversation_sid, status,
                              response, give_up_at, message_id, snapshot_sha256)
                         SELECT DISTINCT ON (t.handoff_id, t.version, t.kind, t.destination)
@@ -45,12 +48,14 @@ public final class HandoffLedger {
                             t.held_back, now() + make_interval(secs => :giveUpSeconds), t.message_id, t.snapshot_sha256
                         FROM unnest(:handoffIds::text[], :versions::integer[], :kinds::text[], :destinations::text[],
                                     :accountSids::text[], :conversationSids::text[], :heldBack::text[],
-                                    :messageIds::text[], :hashes::text[])
+                                    :messageIds::text[], :hashes::text[]) WITH ORDINALITY
                             AS t (handoff_id, version, kind, destination, account_sid, conversation_sid, held_back,
-                                  message_id, snapshot_sha256)
-                        ORDER BY t.handoff_id, t.version, t.kind, t.destination
-                        ON CONFLICT (handoff_id, version, destination_kind, destination) DO NOTHING
-                        RETURNING handoff_id, version, destination_kind, destination
+                                  message_id, snapshot_sha256, place)
+                        ORDER BY t.handoff_id, t.version, t.kind, t.destination, t.place DESC
+                        ON CONFLICT (handoff_id, version, destination_kind, destination) DO UPDATE
+                        SET snapshot_sha256 = excluded.snapshot_sha256
+                        WHERE d.snapshot_sha256 <> excluded.snapshot_sha256 AND d.status IN ('planned', 'retrying')
+                        RETURNING handoff_id, version, destination_kind, destination, xmax = 0 AS is_new
                         """)
                 .param("giveUpSeconds", giveUpAfter.toSeconds())
                 .param("handoffIds", strings(planned, p -> p.key().handoffId()))
@@ -66,12 +71,20 @@ public final class HandoffLedger {
                 .param("heldBack", strings(planned, PlannedDelivery::heldBack))
                 .param("messageIds", strings(planned, PlannedDelivery::messageId))
                 .param("hashes", strings(planned, PlannedDelivery::snapshotSha256))
-                .query((row, _) -> new DeliveryKey(
-                        row.getString(1),
-                        row.getInt(2),
-                        new Destination(DestinationKind.of(row.getString(3)), row.getString(4))))
-                .list();
+                .query((row, _) -> new Written(
+                        new DeliveryKey(
+                                row.getString(1),
+                                row.getInt(2),
+                                new Destination(DestinationKind.of(row.getString(3)), row.getString(4))),
+                        row.getBoolean("is_new")))
+                .list()
+                .stream()
+                .filter(Written::isNew)
+                .map(Written::key)
+                .toList();
     }
+
+    private record Written(DeliveryKey key, boolean isNew) {}
 
     private static @Nullable String[] strings(
             List<PlannedDelivery> planned, java.util.function.Function<PlannedDelivery, @Nullable String> column) {

@@ -35,6 +35,20 @@ class HandoffLedgerTest {
     }
 
     @Test
+    void whatHasNotGoneOutFollowsTheLastAnnouncement() {
+        ledger.plan(List.of(planned("settled-again", "00")));
+
+        assertThat(ledger.plan(List.of(planned("settled-again", "01"), planned("settled-again", "02"))))
+                .isEmpty();
+
+        var key = planned("settled-again").key();
+        assertThat(ledger.find(key.handoffId(), key.version(), key.destination().fingerprint()))
+                .isNotNull()
+                .extracting(Delivery::snapshotSha256)
+                .isEqualTo("02");
+    }
+
+    @Test
     void whoHasLostTheClaimLeavesTheRowAlone() {
         var key = plan("fenced");
         var slow = granted(ledger.claim(key, OnDoubt.RESEND));
@@ -90,12 +104,16 @@ class HandoffLedgerTest {
     }
 
     private static PlannedDelivery planned(String handoffId) {
+        return planned(handoffId, "00");
+    }
+
+    private static PlannedDelivery planned(String handoffId, String snapshotSha256) {
         return new PlannedDelivery(
                 new DeliveryKey(handoffId, 1, new Destination(DestinationKind.EMAIL, "anna@operators.example")),
                 "AC",
                 "CH",
                 "<" + handoffId + "@hotline.example>",
-                "00",
+                snapshotSha256,
                 null);
     }
 
