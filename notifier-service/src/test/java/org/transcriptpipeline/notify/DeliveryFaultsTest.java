@@ -140,6 +140,9 @@ class DeliveryFaultsTest {
 
     /// Announces a handoff to a slow server, and keeps its job's heartbeat at this during the dialogue.
     private void sentOnceThough(String handoffId, String heartbeat) {
+        // a channel that has not sent anything yet lets in one mail at a time, which would hide a second attempt
+        around.announce(around.keep(aHotlineSnapshot("before-" + handoffId)));
+        await().atMost(SOON).until(() -> around.statuses("before-" + handoffId).equals(List.of("sent")));
         var inDialogue = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
         server.on("DOT", _ -> {
