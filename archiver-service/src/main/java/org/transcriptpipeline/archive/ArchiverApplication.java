@@ -52,7 +52,9 @@ public class ArchiverApplication {
     @Bean
     TopicProvisioner topicProvisioner(KafkaProperties kafka, TopicProperties properties) {
         var provisioner = new TopicProvisioner(
-                kafka.buildAdminProperties(), properties, Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY));
+                kafka.buildAdminProperties(),
+                properties,
+                Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY));
         provisioner.warnAboutThinReplication();
         provisioner.provisionUntilPresent();
         return provisioner;

@@ -18,7 +18,8 @@ import org.transcriptpipeline.kafka.TopicProperties;
 import org.transcriptpipeline.kafka.TopicProvisioner;
 
 /// How fast a backlog drains. Not a test: run by hand, see docs/operations.md. A broker and a database are started
-/// here, the archiver in a JVM of its own with 512 MiB of heap; the clock runs from its first stored row to its last.
+/// here, the archiver in a JVM of its own with 512 MiB of heap; the clock runs from its first stored row to its
+/// last.
 ///
 /// The mix: conversations of ten messages with conversation, participant, two receipts per message of ours, every
 /// tenth event repeated, neighbours out of order.
@@ -64,9 +65,7 @@ public final class DrainMeasurement {
                     cpu(archiver.toHandle()) - archiverBefore, postgresCpu() - postgresBefore);
             var seconds = (last - first) / 1e9;
             System.out.printf("%d events in %.1f s: %.0f a second%n", events, seconds, events / seconds);
-            System.out.println(TestDatabase.superuser()
-                    .queryForMap(
-                            """
+            System.out.println(TestDatabase.superuser().queryForMap("""
                             SELECT
                                 (SELECT count(*) FROM store.conversations) AS conversations,
                                 (SELECT count(*) FROM store.messages) AS messages,
@@ -137,7 +136,8 @@ public final class DrainMeasurement {
         var jdbc = TestDatabase.superuser();
         var limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (System.nanoTime() < limit) {
-            Long stored = jdbc.queryForObject("SELECT coalesce(sum(next_offset), 0) FROM store.consumer_offsets", Long.class);
+            Long stored =
+                    jdbc.queryForObject("SELECT coalesce(sum(next_offset), 0) FROM store.consumer_offsets", Long.class);
             if (stored != null && stored >= records) {
                 return System.nanoTime();
             }

@@ -58,7 +58,8 @@ public final class Events {
     public MessageAdded message(int index, String author, @Nullable String body, String attributes) {
         var fields = new MessageFields(
                 (long) index, body, author, null, attributes, null, now.plusSeconds(index), null, "IS1", null);
-        return new MessageAdded(conversationSid, messageSid(index), fields, source(SourceKind.WEBHOOK, "onMessageAdded"));
+        return new MessageAdded(
+                conversationSid, messageSid(index), fields, source(SourceKind.WEBHOOK, "onMessageAdded"));
     }
 
     public String messageSid(int index) {

@@ -13,8 +13,8 @@ import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.kafka.BatchConsumer;
 import org.transcriptpipeline.kafka.EventRecords;
 
-/// The archiver as it is deployed, on the module's broker and database, with topics that other tests also write to: a
-/// test therefore uses conversations of its own.
+/// The archiver as it is deployed, on the module's broker and database, with topics that other tests also write to:
+/// a test therefore uses conversations of its own.
 public final class RunningArchiver implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;

@@ -64,7 +64,8 @@ public final class TestDatabase {
     /// Makes a database as the bootstrap script leaves it: ready for the migrator, without tables.
     public static void createEmpty(String databaseName) {
         superuser().execute("CREATE DATABASE " + databaseName);
-        superuser(databaseName).execute("GRANT CREATE, CONNECT ON DATABASE " + databaseName + " TO transcripts_migrator");
+        superuser(databaseName)
+                .execute("GRANT CREATE, CONNECT ON DATABASE " + databaseName + " TO transcripts_migrator");
     }
 
     /// Makes an exact copy, which a backup is.
@@ -85,9 +86,7 @@ public final class TestDatabase {
 
     /// Empties every table, so that a test starts from nothing.
     public static void clear() {
-        superuser()
-                .execute(
-                        """
+        superuser().execute("""
                         DO $$
                         DECLARE
                             name text;

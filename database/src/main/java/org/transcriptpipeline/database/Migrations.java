@@ -5,8 +5,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomiz
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// How the migrations are applied: under the migrator's credentials (`spring.flyway.user`, `spring.flyway.password`),
-/// by whichever service starts first; the others wait for Flyway's lock.
+/// How the migrations are applied: under the migrator's credentials (`spring.flyway.user`,
+/// `spring.flyway.password`), by whichever service starts first; the others wait for Flyway's lock.
 @Configuration(proxyBeanMethods = false)
 public class Migrations {
 

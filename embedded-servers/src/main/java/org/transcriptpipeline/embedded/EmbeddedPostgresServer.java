@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// Postgres 17 with one database, `transcripts`, on loopback. What is committed survives a crash of the machine
 /// (`fsync` and `synchronous_commit` are on; zonky's defaults are for tests that throw their data away).
 ///
-/// Only the superuser `postgres` comes in without a password, and only from this machine: whoever can log in here owns
-/// the data directory's files too, or can ask the one who does. Every other role has to know its password.
+/// Only the superuser `postgres` comes in without a password, and only from this machine: whoever can log in here
+/// owns the data directory's files too, or can ask the one who does. Every other role has to know its password.
 public final class EmbeddedPostgresServer implements AutoCloseable {
 
     public static final String DATABASE = "transcripts";
@@ -113,9 +113,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
-    /// Keeps a mark beside the directory until the database is there for the first time. A mark that is found says that
-    /// an earlier start was killed before that: what it left may be half of a cluster, on which Postgres would not
-    /// start again, and holds nobody's data.
+    /// Keeps a mark beside the directory until the database is there for the first time. A mark that is found says
+    /// that an earlier start was killed before that: what it left may be half of a cluster, on which Postgres would
+    /// not start again, and holds nobody's data.
     private static Path markUnlessComplete(Path dataDirectory) throws IOException {
         var mark = dataDirectory.toAbsolutePath().resolveSibling(dataDirectory.getFileName() + ".unfinished");
         if (Files.exists(mark)) {

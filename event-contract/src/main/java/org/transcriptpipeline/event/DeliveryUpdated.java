@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// One recipient's delivery receipt of a conversation message changed (`onDeliveryUpdated`).
 ///
 /// @param deliveryReceiptSid `DY…`
-/// @param channelMessageSid `SM…`, `MM…` or `WA…`: the same message in Programmable Messaging, the join to its status
-///     callbacks
+/// @param channelMessageSid `SM…`, `MM…` or `WA…`: the same message in Programmable Messaging, the join to its
+///     status callbacks
 /// @param status `sent`, `delivered`, `read`, `failed`, `undelivered`, or what Twilio invents next
 /// @param dateUpdated when the receipt took this status; null until it changes
 public record DeliveryUpdated(

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param executionSid `FN…` where the flow passed it
 /// @param note a line for the operator
-/// @param answers every other parameter of the call: what the flow collected. Values are text, or lists of text where
-///     a parameter was repeated, or whatever JSON the widget sent
+/// @param answers every other parameter of the call: what the flow collected. Values are text, or lists of text
+///     where a parameter was repeated, or whatever JSON the widget sent
 public record FlowEnded(
         String conversationSid,
         @Nullable String flowSid,

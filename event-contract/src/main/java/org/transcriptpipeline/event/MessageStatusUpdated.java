@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/// A Programmable Messaging status callback: one state of one SMS, MMS, WhatsApp or RCS message. It carries no time and
-/// no conversation.
+/// A Programmable Messaging status callback: one state of one SMS, MMS, WhatsApp or RCS message. It carries no time
+/// and no conversation.
 ///
 /// @param messageSid `SM…` or `MM…`
 /// @param status as Twilio spells it, see `twilio-reference` 4.3: `queued`, `sent`, `delivered`, …

@@ -1,7 +1,7 @@
 package org.transcriptpipeline.event;
 
-/// Text as every store can hold it. Postgres refuses NUL, and a surrogate without its partner would silently become a
-/// question mark on its way there. Both are replaced by something visible; the raw bytes are kept elsewhere.
+/// Text as every store can hold it. Postgres refuses NUL, and a surrogate without its partner would silently become
+/// a question mark on its way there. Both are replaced by something visible; the raw bytes are kept elsewhere.
 public final class StorableText {
 
     private static final char SYMBOL_FOR_NUL = '\u2400';

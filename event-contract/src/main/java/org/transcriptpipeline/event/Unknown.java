@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// it.
 /// Kept whole in [Source#body], shown in `transcripts.unrecognised_events`.
 ///
-/// @param key the conversation SID where the request names one, otherwise the service SID, message SID or account SID
+/// @param key the conversation SID where the request names one, otherwise the service SID, message SID or account
+///     SID
 /// @param reason `event_type`, `missing:<Parameter>` or `too_large`
 public record Unknown(
         @JsonIgnore(false) String key, // a field here, where other events derive it

@@ -21,8 +21,8 @@ class EventIdTest {
     private static final byte[] BODY = "EventType=onMessageAdded&Index=0".getBytes(StandardCharsets.UTF_8);
     private static final Instant NOW = Instant.parse("2026-03-02T14:05:10Z");
 
-    /// Computed with `printf '%s\0webhook\0\0%s' ACCOUNT BODY | sha256sum`. An id that changes makes every event of a
-    /// replay a new one.
+    /// Computed with `printf '%s\0webhook\0\0%s' ACCOUNT BODY | sha256sum`. An id that changes makes every event of
+    /// a replay a new one.
     @Test
     void theIdIsFrozen() {
         assertThat(EventId.of(ACCOUNT, SourceKind.WEBHOOK, BODY)).isEqualTo("ee30b9b6a5d3a1e3b222d7d9a44f13ba");

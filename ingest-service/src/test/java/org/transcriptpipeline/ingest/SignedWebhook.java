@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Twilio towards us: a request signed by an HMAC of its own, checked against Twilio's published vector. It can repeat,
-/// reorder and forge.
+/// Twilio towards us: a request signed by an HMAC of its own, checked against Twilio's published vector. It can
+/// repeat, reorder and forge.
 public final class SignedWebhook {
 
     private record Pair(String name, String value) {}

@@ -346,8 +346,8 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /// Doubles with each failure up to 30 seconds; the upper half of it is chance, so that instances do not come back
-    /// at once.
+    /// Doubles with each failure up to 30 seconds; the upper half of it is chance, so that instances do not come
+    /// back at once.
     static Duration waitAfter(int failures, UnaryOperator<Long> randomBelow) {
         long full = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 20));
         return Duration.ofMillis(full / 2 + randomBelow.apply(full / 2 + 1));

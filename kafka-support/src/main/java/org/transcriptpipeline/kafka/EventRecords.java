@@ -7,8 +7,9 @@ import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.TranscriptReady;
 
-/// Turns events into Kafka records: topic, key, CloudEvents headers, JSON. The record's time is left to the producer,
-/// since Twilio's clock must not reach the broker (it refuses times far ahead, and retention deletes old ones).
+/// Turns events into Kafka records: topic, key, CloudEvents headers, JSON. The record's time is left to the
+/// producer, since Twilio's clock must not reach the broker (it refuses times far ahead, and retention deletes old
+/// ones).
 public final class EventRecords {
 
     private final EventCodec codec;

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Keeps a bad deployment from draining the stream into quarantine (`faults.md` D8): when one reason takes more than a
-/// tenth of what arrives, no more of it is set aside for a while. Then it tries again by itself.
+/// Keeps a bad deployment from draining the stream into quarantine (`faults.md` D8): when one reason takes more
+/// than a tenth of what arrives, no more of it is set aside for a while. Then it tries again by itself.
 public final class QuarantineBreaker {
 
     private static final int SHARE = 10; // one in ten
@@ -19,8 +19,8 @@ public final class QuarantineBreaker {
     private long arrived;
     private final Map<String, Long> takenByReason = new HashMap<>();
 
-    /// @param allowance how many records a reason may take in a window however few arrive: a handful of bad records in
-    ///     a quiet hour is no bad deployment
+    /// @param allowance how many records a reason may take in a window however few arrive: a handful of bad records
+    ///     in a quiet hour is no bad deployment
     /// @param window how long counts are kept, and so how long a pause lasts at most
     public QuarantineBreaker(Clock clock, int allowance, Duration window) {
         this.clock = clock;

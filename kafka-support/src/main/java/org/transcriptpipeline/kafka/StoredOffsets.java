@@ -83,8 +83,8 @@ public final class StoredOffsets {
                 partitions.stream().map(next::get).toArray(Long[]::new));
     }
 
-    /// Seeks newly assigned partitions to the stored position. Where the database does not answer, the partitions stay
-    /// unpositioned: [#position] will not let their records pass.
+    /// Seeks newly assigned partitions to the stored position. Where the database does not answer, the partitions
+    /// stay unpositioned: [#position] will not let their records pass.
     void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         partitions.forEach(positioned::remove);
         try {
@@ -98,8 +98,8 @@ public final class StoredOffsets {
         partitions.forEach(positioned::remove);
     }
 
-    /// Whether all of these partitions stand where the store says. Those that did not are moved there now, and what was
-    /// fetched before has to be thrown away.
+    /// Whether all of these partitions stand where the store says. Those that did not are moved there now, and what
+    /// was fetched before has to be thrown away.
     ///
     /// @throws DataAccessException when the database does not answer
     boolean position(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {

@@ -36,9 +36,11 @@ class FaultTest {
 
     @Test
     void noConnectionIsTheSystemsFaultWithoutASqlstate() {
-        assertThat(Fault.of(new CannotGetJdbcConnectionException("no connection", new SQLTransientConnectionException())))
+        assertThat(Fault.of(
+                        new CannotGetJdbcConnectionException("no connection", new SQLTransientConnectionException())))
                 .isInstanceOf(Fault.Passing.class);
-        assertThat(Fault.of(new CannotCreateTransactionException("no transaction"))).isInstanceOf(Fault.Passing.class);
+        assertThat(Fault.of(new CannotCreateTransactionException("no transaction")))
+                .isInstanceOf(Fault.Passing.class);
     }
 
     @Test

@@ -7,8 +7,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.transcriptpipeline.database.Migrations;
 
-/// Starts the notifier-service. Its settings are in `notifier-service.yml`, a name of its own, since all services may
-/// run from one classpath.
+/// Starts the notifier-service. Its settings are in `notifier-service.yml`, a name of its own, since all services
+/// may run from one classpath.
 @SpringBootApplication
 @Import(Migrations.class)
 public class NotifierApplication {

@@ -68,8 +68,8 @@ class KilledIT {
         }
     }
 
-    /// Sends a part of the requests and kills while the rest of the part is on its way. What finds nobody at home then
-    /// is not sent again: neither does Twilio.
+    /// Sends a part of the requests and kills while the rest of the part is on its way. What finds nobody at home
+    /// then is not sent again: neither does Twilio.
     private void killInTheMiddle(TwilioSimulator twilio, Iterator<Webhook> requests, Kill kill) throws Exception {
         var part = new Part(requests, PER_PART);
         var sender = Thread.ofPlatform().start(() -> {

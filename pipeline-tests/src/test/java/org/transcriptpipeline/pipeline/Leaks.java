@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /// Finds what must never be in a log: tokens, signatures, what people wrote, their numbers.
 final class Leaks {
 
-    /// Every number of the tests is of the block 555-0100 to 555-0199; percent-encoded and bare forms count too, digits
-    /// within a SID do not.
+    /// Every number of the tests is of the block 555-0100 to 555-0199; percent-encoded and bare forms count too,
+    /// digits within a SID do not.
     private static final Pattern NUMBER = Pattern.compile("(?:(?<![0-9a-f])|%2[bB])1?\\d{3}55501\\d{2}(?![0-9a-f])");
 
     /// Words out of every text that the scenarios, the samples and the load post.

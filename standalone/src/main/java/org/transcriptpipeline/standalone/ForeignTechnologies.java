@@ -8,9 +8,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
-/// All three services share one classpath here, and Spring Boot configures what it finds there: a mail sender for the
-/// archiver, a data source for ingest. This filter takes away what a service does not have when it runs alone. Not
-/// `spring.autoconfigure.exclude`, since that would replace the service's own list.
+/// All three services share one classpath here, and Spring Boot configures what it finds there: a mail sender for
+/// the archiver, a data source for ingest. This filter takes away what a service does not have when it runs alone.
+/// Not `spring.autoconfigure.exclude`, since that would replace the service's own list.
 final class ForeignTechnologies implements AutoConfigurationImportFilter, EnvironmentAware {
 
     /// Names of Spring Boot's modules, separated by commas.

@@ -19,8 +19,8 @@ import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.embedded.EmbeddedKafkaBroker;
 import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
 
-/// The pipeline in this process: Postgres and Kafka, then archiver (which applies the migrations), notifier, and ingest
-/// last, so that the first webhook that is acknowledged finds everybody at home. Stops in the opposite order.
+/// The pipeline in this process: Postgres and Kafka, then archiver (which applies the migrations), notifier, and
+/// ingest last, so that the first webhook that is acknowledged finds everybody at home. Stops in the opposite order.
 final class Standalone implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Standalone.class);

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A conversation and how Twilio tells of it. The file format is explained in the module's README; SIDs come from name
-/// and seed alone.
+/// A conversation and how Twilio tells of it. The file format is explained in the module's README; SIDs come from
+/// name and seed alone.
 public final class Scenario {
 
     private final String name;

@@ -13,8 +13,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.Happening.Message;
 
-/// Turns a scenario into the requests that Twilio would make, parameter by parameter (`twilio-reference` 2.7 and 2.8).
-/// The same scenario, account and start give the same bytes.
+/// Turns a scenario into the requests that Twilio would make, parameter by parameter (`twilio-reference` 2.7 and
+/// 2.8). The same scenario, account and start give the same bytes.
 final class Script {
 
     /// As a carrier writes `RawDlrDoneDate`.

@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// `X-Twilio-Signature` as Twilio makes it for a form: Base64 of HMAC-SHA1 over the URL, then every name with its
 /// value,
-/// sorted by name; of a repeated name the distinct values, sorted (twilio-node's validator and its issue 722; Twilio's
-/// own page is /docs/usage/webhooks/webhooks-security).
+/// sorted by name; of a repeated name the distinct values, sorted (twilio-node's validator and its issue 722;
+/// Twilio's own page is /docs/usage/webhooks/webhooks-security).
 public final class Signature {
 
     private static final String ALGORITHM = "HmacSHA1";

@@ -14,11 +14,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import tools.jackson.core.JacksonException;
 
-/// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the quiet
-/// window, no index missing, no delivery of ours still under way, or the deadline.
+/// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the
+/// quiet window, no index missing, no delivery of ours still under way, or the deadline.
 ///
-/// All times are the database's, so a wrong clock of a host neither hurries nor holds a handoff. Several archivers may
-/// run; each takes what no other has locked.
+/// All times are the database's, so a wrong clock of a host neither hurries nor holds a handoff. Several archivers
+/// may run; each takes what no other has locked.
 @Component
 class HandoffSettler {
 

@@ -18,9 +18,9 @@ import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.StorableText;
 
-/// Turns the ends of flows into handoffs. One end, one handoff, whoever tells of it: the identity is the conversation
-/// and the execution. A trigger that knows no execution joins the newest handoff of the conversation, unless the
-/// customer wrote after what that one covered.
+/// Turns the ends of flows into handoffs. One end, one handoff, whoever tells of it: the identity is the
+/// conversation and the execution. A trigger that knows no execution joins the newest handoff of the conversation,
+/// unless the customer wrote after what that one covered.
 ///
 /// A trigger that is seen again does nothing, so that a replay has no effect.
 @Component
@@ -71,14 +71,12 @@ public class HandoffTriggers {
         if (flowEnds.isEmpty()) {
             return List.of();
         }
-        Set<String> seen = new HashSet<>(jdbc.queryForList(
-                """
+        Set<String> seen = new HashSet<>(jdbc.queryForList("""
                 SELECT event_id
                 FROM store.handoff_triggers
                 WHERE event_id = ANY (?)
-                """,
-                String.class,
-                (Object) flowEnds.stream().map(e -> e.source().eventId()).toArray(String[]::new)));
+                """, String.class, (Object)
+                flowEnds.stream().map(e -> e.source().eventId()).toArray(String[]::new)));
         return flowEnds.stream()
                 .sorted(Comparator.comparing((FlowEnded e) -> e.source().receivedAt())
                         .thenComparing(e -> e.source().eventId()))
@@ -102,8 +100,8 @@ public class HandoffTriggers {
         return customerWroteBetween(newest, ended, messages) ? null : newest;
     }
 
-    /// Whether the customer wrote after what the handoff covers and before this end. A handoff that has no snapshot yet
-    /// covers what comes until its deadline.
+    /// Whether the customer wrote after what the handoff covers and before this end. A handoff that has no snapshot
+    /// yet covers what comes until its deadline.
     private boolean customerWroteBetween(Handoff handoff, FlowEnded ended, List<CustomerMessage> messages) {
         var end = ended.source().receivedAt();
         var covers = handoff.coversThroughIndex;

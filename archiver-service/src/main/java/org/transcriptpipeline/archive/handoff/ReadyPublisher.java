@@ -58,8 +58,7 @@ class ReadyPublisher {
 
     /// The rows stay locked until Kafka has acknowledged, so no other archiver sends the same.
     private int round() {
-        var unpublished = jdbc.query(
-                """
+        var unpublished = jdbc.query("""
                 SELECT
                     s.handoff_id, s.version, s.account_sid, s.conversation_sid, h.execution_sid, h.flow_sid, h.trigger, h.reason,
                     s.verdict, s.verdict_reason, s.message_count, s.failed_count, s.missing_count, s.content_sha256,
@@ -70,9 +69,7 @@ class ReadyPublisher {
                 ORDER BY s.created_at
                 LIMIT ?
                 FOR UPDATE OF s SKIP LOCKED
-                """,
-                ReadyPublisher::ready,
-                ROUND);
+                """, ReadyPublisher::ready, ROUND);
         if (unpublished.isEmpty()) {
             return 0;
         }

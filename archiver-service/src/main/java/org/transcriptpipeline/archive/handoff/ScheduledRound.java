@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// A round of work that comes again by itself. A database that is away is told in one line, not in a stack trace twice
-/// a second, and the next round tries again.
+/// A round of work that comes again by itself. A database that is away is told in one line, not in a stack trace
+/// twice a second, and the next round tries again.
 final class ScheduledRound {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledRound.class);

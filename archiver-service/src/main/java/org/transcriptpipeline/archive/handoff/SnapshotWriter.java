@@ -43,20 +43,16 @@ class SnapshotWriter {
     /// Runs in a transaction of its own.
     ///
     /// @return null when the handoff is no longer settling
-    @Nullable TranscriptSnapshot take(String handoffId) {
-        var handoff = jdbc
-                .query(
-                        """
+    @Nullable
+    TranscriptSnapshot take(String handoffId) {
+        var handoff = jdbc.query("""
                         SELECT
                             h.account_sid, h.conversation_sid, h.execution_sid, h.flow_sid, h.trigger, h.reason, h.note,
                             h.answers, h.version, h.requested_at, now() AS taken_at
                         FROM store.handoffs h
                         WHERE h.handoff_id = ? AND h.status = 'settling'
                         FOR UPDATE
-                        """,
-                        SnapshotWriter::handoff,
-                        handoffId)
-                .stream()
+                        """, SnapshotWriter::handoff, handoffId).stream()
                 .findFirst()
                 .orElse(null);
         if (handoff == null) {
@@ -132,13 +128,11 @@ class SnapshotWriter {
                 snapshot.failedCount(),
                 snapshot.missingCount(),
                 highestIndex);
-        jdbc.update(
-                """
+        jdbc.update("""
                 UPDATE store.handoffs
                 SET status = 'ready', ready_at = now()
                 WHERE handoff_id = ?
-                """,
-                snapshot.handoffId());
+                """, snapshot.handoffId());
     }
 
     /// The conversation's row exists: the trigger made it.
@@ -157,7 +151,8 @@ class SnapshotWriter {
                                 row.getString("unique_name"),
                                 row.getString("state"),
                                 row.getString("channel"),
-                                List.of((String[]) row.getArray("customer_addresses").getArray()),
+                                List.of((String[])
+                                        row.getArray("customer_addresses").getArray()),
                                 row.getString("our_address"),
                                 time(row, "started_at"),
                                 time(row, "closed_at"),
@@ -188,14 +183,11 @@ class SnapshotWriter {
     }
 
     private @Nullable Long highestIndex(String conversationSid) {
-        return jdbc.queryForObject(
-                """
+        return jdbc.queryForObject("""
                 SELECT max(m.index)
                 FROM store.messages m
                 WHERE m.conversation_sid = ?
-                """,
-                Long.class,
-                conversationSid);
+                """, Long.class, conversationSid);
     }
 
     private static TranscriptSnapshot.Message message(ResultSet row) throws SQLException {
@@ -267,7 +259,8 @@ class SnapshotWriter {
             Instant requestedAt,
             Instant takenAt) {}
 
-    /// The messages that fit: all of them, or the first quarter of the budget and as many of the last as fill the rest.
+    /// The messages that fit: all of them, or the first quarter of the budget and as many of the last as fill the
+    /// rest.
     static final class Excerpt {
 
         private final int headBudget;

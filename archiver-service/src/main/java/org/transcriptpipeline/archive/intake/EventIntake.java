@@ -67,11 +67,9 @@ final class EventIntake implements BatchHandler {
     }
 
     @Override
-    public void quarantine(
-            ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
+    public void quarantine(ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
         transactions.executeWithoutResult(_ -> {
-            quarantine.setAside(
-                    List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
+            quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
             offsets.advance(List.of(unstorable));
         });
     }
@@ -107,7 +105,8 @@ final class EventIntake implements BatchHandler {
             seen.add(new Freshness.Seen(
                     source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
             switch (event) {
-                case Unknown unknown -> unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
+                case Unknown unknown ->
+                    unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
                 case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
                 case FlowEnded ended -> flowEnds.add(ended);
                 default -> {}

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param editedAt the latest time of an edit
 /// @param removedAt the first time that it was seen as removed: removal sticks
 /// @param stub known only from a delivery receipt
-/// @param superseded values that a newer one took the place of, by what makes them one. The current values are not in it
+/// @param superseded values that a newer one took the place of, by what makes them one. The current values are not
+///     in
+/// it
 public record MessageState(
         String messageSid,
         String conversationSid,
@@ -67,7 +69,16 @@ public record MessageState(
     /// The same without its superseded values, for a comparison with the row.
     public MessageState withoutSuperseded() {
         return new MessageState(
-                messageSid, conversationSid, accountSid, registers, editedAt, removedAt, stub, firstReceivedAt, sources, Map.of());
+                messageSid,
+                conversationSid,
+                accountSid,
+                registers,
+                editedAt,
+                removedAt,
+                stub,
+                firstReceivedAt,
+                sources,
+                Map.of());
     }
 
     private Map<Revision.Key, Revision> supersededBy(Registers<Field> merged, MessageState other) {

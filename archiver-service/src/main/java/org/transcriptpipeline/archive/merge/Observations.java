@@ -35,8 +35,8 @@ import org.transcriptpipeline.event.UserAdded;
 import org.transcriptpipeline.event.UserFields;
 import org.transcriptpipeline.event.UserUpdated;
 
-/// What a number of events says of each row, folded together: at most one state per key. Adding the same events in any
-/// order, any number of times, gives equal observations.
+/// What a number of events says of each row, folded together: at most one state per key. Adding the same events in
+/// any order, any number of times, gives equal observations.
 public final class Observations {
 
     private final Map<String, ConversationState> conversations = new HashMap<>();
@@ -176,8 +176,16 @@ public final class Observations {
                             version);
         }
         var closedAt = isClosed(fields.state()) ? orReceived(fields.dateUpdated(), source) : null;
-        put(conversations, new ConversationState(
-                sid, source.accountSid(), registers.build(), closedAt, removedAt, received(source), sources(source)));
+        put(
+                conversations,
+                new ConversationState(
+                        sid,
+                        source.accountSid(),
+                        registers.build(),
+                        closedAt,
+                        removedAt,
+                        received(source),
+                        sources(source)));
     }
 
     private void stateChange(ConversationStateUpdated moved) {
@@ -189,8 +197,16 @@ public final class Observations {
                 .with(ConversationState.Field.MESSAGING_SERVICE_SID, name(moved.messagingServiceSid()), version)
                 .build();
         var closedAt = isClosed(moved.stateTo()) ? orReceived(moved.stateUpdatedAt(), source) : null;
-        put(conversations, new ConversationState(
-                moved.conversationSid(), source.accountSid(), registers, closedAt, null, received(source), sources(source)));
+        put(
+                conversations,
+                new ConversationState(
+                        moved.conversationSid(),
+                        source.accountSid(),
+                        registers,
+                        closedAt,
+                        null,
+                        received(source),
+                        sources(source)));
     }
 
     /// A conversation that something else named: it exists, and its service may be known.
@@ -201,8 +217,16 @@ public final class Observations {
                 .with(ConversationState.Field.SERVICE_SID, name(serviceSid), version)
                 .with(ConversationState.Field.MESSAGING_SERVICE_SID, name(messagingServiceSid), version)
                 .build();
-        put(conversations, new ConversationState(
-                conversationSid, source.accountSid(), registers, null, null, received(source), sources(source)));
+        put(
+                conversations,
+                new ConversationState(
+                        conversationSid,
+                        source.accountSid(),
+                        registers,
+                        null,
+                        null,
+                        received(source),
+                        sources(source)));
     }
 
     private void removal(MessageRemoved removed) {
@@ -239,17 +263,19 @@ public final class Observations {
                 .with(MessageState.Field.SENT_AT, time(fields.dateCreated()), version)
                 .with(MessageState.Field.ORIGIN, name(source.origin()), version)
                 .build();
-        put(messages, new MessageState(
-                messageSid,
-                conversationSid,
-                source.accountSid(),
-                registers,
-                time(editedAt),
-                time(removedAt),
-                false,
-                received(source),
-                sources(source),
-                Map.of()));
+        put(
+                messages,
+                new MessageState(
+                        messageSid,
+                        conversationSid,
+                        source.accountSid(),
+                        registers,
+                        time(editedAt),
+                        time(removedAt),
+                        false,
+                        received(source),
+                        sources(source),
+                        Map.of()));
         mention(conversationSid, fields.serviceSid(), fields.messagingServiceSid(), source);
     }
 
@@ -277,14 +303,16 @@ public final class Observations {
                             version)
                     .with(ParticipantState.Field.BINDING_TYPE, name(binding.type()), version);
         }
-        put(participants, new ParticipantState(
-                participantSid,
-                conversationSid,
-                source.accountSid(),
-                registers.build(),
-                time(leftAt),
-                received(source),
-                sources(source)));
+        put(
+                participants,
+                new ParticipantState(
+                        participantSid,
+                        conversationSid,
+                        source.accountSid(),
+                        registers.build(),
+                        time(leftAt),
+                        received(source),
+                        sources(source)));
         mention(conversationSid, fields.serviceSid(), null, source);
     }
 
@@ -321,17 +349,19 @@ public final class Observations {
                 null,
                 registers,
                 source);
-        put(messages, new MessageState(
-                delivery.messageSid(),
-                delivery.conversationSid(),
-                source.accountSid(),
-                Registers.none(MessageState.Field.class),
-                null,
-                null,
-                true,
-                received(source),
-                sources(source),
-                Map.of()));
+        put(
+                messages,
+                new MessageState(
+                        delivery.messageSid(),
+                        delivery.conversationSid(),
+                        source.accountSid(),
+                        Registers.none(MessageState.Field.class),
+                        null,
+                        null,
+                        true,
+                        received(source),
+                        sources(source),
+                        Map.of()));
         mention(delivery.conversationSid(), delivery.serviceSid(), null, source);
     }
 
@@ -368,15 +398,17 @@ public final class Observations {
         var error = errorCode == null
                 ? null
                 : new DeliveryState.FirstError(occurredAt == null ? received : occurredAt, errorCode, errorText);
-        put(deliveries, new DeliveryState(
-                channelMessageSid,
-                source.accountSid(),
-                registers,
-                new TreeSet<>(List.of(status)),
-                error,
-                received,
-                received,
-                sources(source)));
+        put(
+                deliveries,
+                new DeliveryState(
+                        channelMessageSid,
+                        source.accountSid(),
+                        registers,
+                        new TreeSet<>(List.of(status)),
+                        error,
+                        received,
+                        received,
+                        sources(source)));
         var key = new DeliveryEvent.Key(
                 channelMessageSid, status, source.kind().wireName(), errorCode, occurredAt, carrierDoneDate);
         deliveryEvents.merge(key, new DeliveryEvent(key, source.accountSid(), received), DeliveryEvent::merge);
@@ -395,8 +427,15 @@ public final class Observations {
                 .with(FlowExecutionState.Field.ENDED_REASON, text(ended.reason()), version)
                 .with(FlowExecutionState.Field.ANSWERS, answers(ended), version)
                 .build();
-        put(flowExecutions, new FlowExecutionState(
-                ended.executionSid(), source.accountSid(), registers, received(source), received(source), sources(source)));
+        put(
+                flowExecutions,
+                new FlowExecutionState(
+                        ended.executionSid(),
+                        source.accountSid(),
+                        registers,
+                        received(source),
+                        received(source),
+                        sources(source)));
     }
 
     /// What the flow collected, as JSON that can be stored; null where there is nothing or it cannot.
@@ -430,13 +469,19 @@ public final class Observations {
         return text == null ? null : StorableText.of(text);
     }
 
-    /// A SID, an address, a state: an empty one is none (`twilio-reference` 2.8 leaves open which of the two is sent).
+    /// A SID, an address, a state: an empty one is none (`twilio-reference` 2.8 leaves open which of the two is
+    /// sent).
     private static @Nullable String name(@Nullable String name) {
         return name == null || name.isEmpty() ? null : StorableText.of(name);
     }
 
     private static List<String> addresses(List<String> addresses) {
-        return addresses.stream().filter(a -> !a.isEmpty()).map(StorableText::of).sorted().distinct().toList();
+        return addresses.stream()
+                .filter(a -> !a.isEmpty())
+                .map(StorableText::of)
+                .sorted()
+                .distinct()
+                .toList();
     }
 
     private static boolean isClosed(@Nullable String state) {

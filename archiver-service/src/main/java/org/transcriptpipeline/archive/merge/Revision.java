@@ -53,8 +53,7 @@ public record Revision(Key key, String value, Version version) {
         var b = theirs.get(register.field);
         return a != null
                 && b != null
-                && (a.version().second() != b.version().second()
-                        || !a.value().equals(b.value()));
+                && (a.version().second() != b.version().second() || !a.value().equals(b.value()));
     }
 
     Revision newer(Revision other) {

@@ -9,7 +9,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// JSON that a `jsonb` column takes without refusing or bending it: whole, at most 64 KB, at most 64 deep, no NUL and no
+/// JSON that a `jsonb` column takes without refusing or bending it: whole, at most 64 KB, at most 64 deep, no NUL
+/// and no
 /// lone surrogate in any string, numbers of a sane size.
 public final class StorableJson {
 
@@ -71,7 +72,8 @@ public final class StorableJson {
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {
             var number = parser.getString();
             int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
-            return exponent < 0 || Math.abs(Long.parseLong(withoutPlus(number.substring(exponent + 1)))) <= MAX_EXPONENT;
+            return exponent < 0
+                    || Math.abs(Long.parseLong(withoutPlus(number.substring(exponent + 1)))) <= MAX_EXPONENT;
         }
         return true;
     }

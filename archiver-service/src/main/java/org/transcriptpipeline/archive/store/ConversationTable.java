@@ -15,8 +15,7 @@ import org.transcriptpipeline.archive.merge.StorableJson;
 /// Conversations, without what is derived of them, see [Derivation].
 final class ConversationTable extends MergedTable<ConversationState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
@@ -27,8 +26,7 @@ final class ConversationTable extends MergedTable<ConversationState> {
             FOR UPDATE
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO store.conversations (
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
@@ -50,8 +48,7 @@ final class ConversationTable extends MergedTable<ConversationState> {
             ON CONFLICT (conversation_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.conversations AS r
             SET
                 account_sid = t.account_sid,

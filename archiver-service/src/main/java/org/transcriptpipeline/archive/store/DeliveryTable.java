@@ -3,7 +3,6 @@ package org.transcriptpipeline.archive.store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,7 @@ import org.transcriptpipeline.archive.merge.Registers;
 /// Deliveries, by the SID at the channel.
 final class DeliveryTable extends MergedTable<DeliveryState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 channel_message_sid, account_sid, statuses, status, error_at, error_code, error_text, first_received_at,
                 last_received_at, sources, delivery_receipt_sid, message_sid, conversation_sid, participant_sid,
@@ -26,8 +24,7 @@ final class DeliveryTable extends MergedTable<DeliveryState> {
             FOR UPDATE
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO store.deliveries (
                 channel_message_sid, account_sid, statuses, status, error_at, error_code, error_text, first_received_at,
                 last_received_at, sources, delivery_receipt_sid, message_sid, conversation_sid, participant_sid,
@@ -50,8 +47,7 @@ final class DeliveryTable extends MergedTable<DeliveryState> {
             ON CONFLICT (channel_message_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.deliveries AS r
             SET
                 account_sid = t.account_sid,
@@ -168,6 +164,8 @@ final class DeliveryTable extends MergedTable<DeliveryState> {
 
     private static DeliveryState.@Nullable FirstError error(ResultSet row) throws SQLException {
         var at = time(row, "error_at");
-        return at == null ? null : new DeliveryState.FirstError(at, row.getInt("error_code"), row.getString("error_text"));
+        return at == null
+                ? null
+                : new DeliveryState.FirstError(at, row.getInt("error_code"), row.getString("error_text"));
     }
 }

@@ -9,8 +9,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Derivation {
 
     /// A participant or a binding may come after the messages.
-    private static final String AUTHOR_KINDS =
-            """
+    private static final String AUTHOR_KINDS = """
             UPDATE store.messages AS m
             SET author_kind = k.author_kind
             FROM (
@@ -36,8 +35,7 @@ final class Derivation {
             WHERE m.message_sid = k.message_sid AND m.author_kind <> k.author_kind
             """;
 
-    private static final String CONVERSATIONS =
-            """
+    private static final String CONVERSATIONS = """
             WITH touched AS (
                 SELECT t.conversation_sid
                 FROM unnest(?::text[]) AS t (conversation_sid)

@@ -14,8 +14,7 @@ import org.transcriptpipeline.archive.merge.Registers;
 /// Executions of Studio flows.
 final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
                 ended_reason, answers, versions
@@ -25,8 +24,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
             FOR UPDATE
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO store.flow_executions (
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
                 ended_reason, answers, versions
@@ -45,8 +43,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
             ON CONFLICT (execution_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.flow_executions AS r
             SET
                 account_sid = t.account_sid,

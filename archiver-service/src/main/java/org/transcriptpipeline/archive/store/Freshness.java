@@ -13,16 +13,14 @@ import org.springframework.stereotype.Component;
 public class Freshness {
 
     /// @param occurredAt Twilio's time of the event; null where it gives none
-    public record Seen(String accountSid, String source, @Nullable Instant occurredAt, Instant receivedAt) {
+    public record Seen(
+            String accountSid, String source, @Nullable Instant occurredAt, Instant receivedAt) {
         private Seen latest(Seen other) {
             var occurred = occurredAt == null || (other.occurredAt != null && other.occurredAt.isAfter(occurredAt))
                     ? other.occurredAt
                     : occurredAt;
             return new Seen(
-                    accountSid,
-                    source,
-                    occurred,
-                    receivedAt.isAfter(other.receivedAt) ? receivedAt : other.receivedAt);
+                    accountSid, source, occurred, receivedAt.isAfter(other.receivedAt) ? receivedAt : other.receivedAt);
         }
     }
 

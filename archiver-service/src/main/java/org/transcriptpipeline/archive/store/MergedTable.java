@@ -22,11 +22,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.transcriptpipeline.archive.merge.Mergeable;
 import org.transcriptpipeline.archive.merge.TextArray;
 
-/// One table whose rows are merged states. The rows of a batch are locked and read in the order of their keys, merged
-/// in memory, and written by one INSERT and one UPDATE of whole arrays: three statements however many rows.
+/// One table whose rows are merged states. The rows of a batch are locked and read in the order of their keys,
+/// merged in memory, and written by one INSERT and one UPDATE of whole arrays: three statements however many rows.
 ///
-/// There is no merge in SQL, so there is one form of each rule (docs/adr/005-one-merge-in-java.md). Two archivers that
-/// insert the same new row cannot both win; the loser repeats its transaction and then finds the row.
+/// There is no merge in SQL, so there is one form of each rule (docs/adr/005-one-merge-in-java.md). Two archivers
+/// that insert the same new row cannot both win; the loser repeats its transaction and then finds the row.
 ///
 /// @param <S> the state of a row
 abstract class MergedTable<S extends Mergeable<S>> {
@@ -70,7 +70,8 @@ abstract class MergedTable<S extends Mergeable<S>> {
         if (states.isEmpty()) {
             return List.of();
         }
-        var sorted = states.stream().sorted(Comparator.comparing(Mergeable::key)).toList();
+        var sorted =
+                states.stream().sorted(Comparator.comparing(Mergeable::key)).toList();
         var stored = lock(sorted.stream().map(Mergeable::key).toList());
         List<S> all = new ArrayList<>(sorted.size());
         List<S> fresh = new ArrayList<>();

@@ -21,8 +21,7 @@ import org.transcriptpipeline.archive.merge.StorableJson;
 /// Messages, and the values of their texts that were superseded.
 final class MessageTable extends MergedTable<MessageState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
                 removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
@@ -33,10 +32,9 @@ final class MessageTable extends MergedTable<MessageState> {
             FOR UPDATE
             """;
 
-    /// Says at once who wrote, as far as the participants are known: a second version of most rows would cost as much
-    /// as the first.
-    private static final String INSERT =
-            """
+    /// Says at once who wrote, as far as the participants are known: a second version of most rows would cost as
+    /// much as the first.
+    private static final String INSERT = """
             INSERT INTO store.messages (
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
                 removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
@@ -70,8 +68,7 @@ final class MessageTable extends MergedTable<MessageState> {
             ON CONFLICT (message_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.messages AS r
             SET
                 conversation_sid = t.conversation_sid,
@@ -268,7 +265,9 @@ final class MessageTable extends MergedTable<MessageState> {
     /// When the current value was written; null for the first one.
     private static @Nullable Long second(MessageState message, MessageState.Field field) {
         var versioned = message.registers().get(field);
-        return versioned == null || versioned.version().second() == 0 ? null : versioned.version().second();
+        return versioned == null || versioned.version().second() == 0
+                ? null
+                : versioned.version().second();
     }
 
     private record StoredRevision(MessageState message, Revision revision) {

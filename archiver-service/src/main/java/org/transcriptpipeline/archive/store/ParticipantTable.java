@@ -14,8 +14,7 @@ import org.transcriptpipeline.archive.merge.Registers;
 /// Participants of conversations.
 final class ParticipantTable extends MergedTable<ParticipantState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 participant_sid, conversation_sid, account_sid, left_at, first_received_at, sources, identity, address,
                 proxy_address, binding_type, role_sid, attributes, last_read_message_index, joined_at, versions
@@ -25,8 +24,7 @@ final class ParticipantTable extends MergedTable<ParticipantState> {
             FOR UPDATE
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO store.participants (
                 participant_sid, conversation_sid, account_sid, left_at, first_received_at, sources, identity, address,
                 proxy_address, binding_type, role_sid, attributes, last_read_message_index, joined_at, versions
@@ -45,8 +43,7 @@ final class ParticipantTable extends MergedTable<ParticipantState> {
             ON CONFLICT (participant_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.participants AS r
             SET
                 conversation_sid = t.conversation_sid,
@@ -133,7 +130,8 @@ final class ParticipantTable extends MergedTable<ParticipantState> {
         columns.put(ParticipantState.Field.BINDING_TYPE, row.getString("binding_type"));
         columns.put(ParticipantState.Field.ROLE_SID, row.getString("role_sid"));
         columns.put(ParticipantState.Field.ATTRIBUTES, row.getString("attributes"));
-        columns.put(ParticipantState.Field.LAST_READ_MESSAGE_INDEX, row.getObject("last_read_message_index", Long.class));
+        columns.put(
+                ParticipantState.Field.LAST_READ_MESSAGE_INDEX, row.getObject("last_read_message_index", Long.class));
         columns.put(ParticipantState.Field.JOINED_AT, time(row, "joined_at"));
         var registers = Registers.unpack(ParticipantState.Field.class, row.getBytes("versions"), columns);
         return new ParticipantState(

@@ -9,4 +9,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param missingGrace how long an index may be missing before the verdict is `gap`
 @ConfigurationProperties("transcripts.store")
 public record StoreProperties(
-        @DefaultValue List<String> flowAuthors, @DefaultValue("30s") Duration missingGrace) {}
+        @DefaultValue List<String> flowAuthors,
+        @DefaultValue("30s") Duration missingGrace) {}

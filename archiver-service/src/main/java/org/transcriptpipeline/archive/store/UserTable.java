@@ -8,14 +8,13 @@ import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.transcriptpipeline.archive.merge.UserState;
 import org.transcriptpipeline.archive.merge.Registers;
+import org.transcriptpipeline.archive.merge.UserState;
 
 /// Users of Conversations services.
 final class UserTable extends MergedTable<UserState> {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT
                 user_sid, account_sid, first_received_at, sources, service_sid, identity, friendly_name, role_sid,
                 attributes, is_online, is_notifiable, created_at, versions
@@ -25,8 +24,7 @@ final class UserTable extends MergedTable<UserState> {
             FOR UPDATE
             """;
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO store.users (
                 user_sid, account_sid, first_received_at, sources, service_sid, identity, friendly_name, role_sid,
                 attributes, is_online, is_notifiable, created_at, versions
@@ -45,8 +43,7 @@ final class UserTable extends MergedTable<UserState> {
             ON CONFLICT (user_sid) DO NOTHING
             """;
 
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             UPDATE store.users AS r
             SET
                 account_sid = t.account_sid,

@@ -60,8 +60,7 @@ class HandoffTest {
                         TranscriptSnapshot.Message::deliveryErrorCode)
                 .containsExactly(
                         org.assertj.core.api.Assertions.tuple(1L, "Hi", "customer", null, null),
-                        org.assertj.core.api.Assertions.tuple(
-                                2L, "What kind of doggo?", "flow", "undelivered", 30003));
+                        org.assertj.core.api.Assertions.tuple(2L, "What kind of doggo?", "flow", "undelivered", 30003));
         assertThat(snapshot.conversation().customerAddresses()).containsExactly(Events.CUSTOMER);
         assertThat(snapshot.answers()).isEqualTo(Map.of("breed", "beagle"));
         assertThat(snapshot.verdict().verdict()).isEqualTo("unverified");
@@ -78,7 +77,8 @@ class HandoffTest {
         archiver.publish(events.fromCustomer(0, "first"), events.fromCustomer(2, "third"), events.flowEnded("FN1"));
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> statuses(events).equals(List.of("settling")) || statuses(events).isEmpty());
+                .until(() -> statuses(events).equals(List.of("settling"))
+                        || statuses(events).isEmpty());
 
         archiver.publish(events.fromCustomer(1, "second"));
 
@@ -167,7 +167,8 @@ class HandoffTest {
 
     private static int unpublished() {
         return archiver.database()
-                .queryForObject("SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL", Integer.class);
+                .queryForObject(
+                        "SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL", Integer.class);
     }
 
     private static List<String> statuses(Events events) {

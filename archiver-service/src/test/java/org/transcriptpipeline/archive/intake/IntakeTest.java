@@ -28,7 +28,8 @@ class IntakeTest {
     @BeforeAll
     static void start() {
         TestDatabase.clear();
-        archiver = new RunningArchiver("--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=3s");
+        archiver = new RunningArchiver(
+                "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=3s");
     }
 
     @AfterAll
@@ -64,9 +65,7 @@ class IntakeTest {
                                 events.conversationSid()))
                 .containsExactly("{}", null, null, null);
         assertThat(quarantined()).isEqualTo(before + 1);
-        assertThat(archiver.database()
-                        .queryForMap(
-                                """
+        assertThat(archiver.database().queryForMap("""
                                 SELECT q.reason, convert_from(c.record_value, 'UTF8') AS value
                                 FROM transcripts.quarantined_records q
                                 JOIN transcripts.quarantined_record_contents c USING (topic, partition, record_offset)
@@ -181,7 +180,9 @@ class IntakeTest {
         await().atMost(Duration.ofSeconds(30)).until(IntakeTest::lagIsZero);
 
         var again = StoredRows.all(archiver.database());
-        again.replaceAll((_, lines) -> lines.stream().filter(l -> !l.contains(marker.conversationSid())).toList());
+        again.replaceAll((_, lines) -> lines.stream()
+                .filter(l -> !l.contains(marker.conversationSid()))
+                .toList());
         assertThat(again).isEqualTo(rows);
         assertThat(handoffs(events)).isEqualTo(1);
     }

@@ -19,7 +19,8 @@ import org.transcriptpipeline.event.TranscriptEvent;
 /// Kafka is the way in and Postgres the record: with the topics, a store can be caught up or made anew.
 class RebuildTest {
 
-    private static final String COUNT_MESSAGES = "SELECT count(*) FROM store.messages WHERE conversation_sid = ? AND NOT is_stub";
+    private static final String COUNT_MESSAGES =
+            "SELECT count(*) FROM store.messages WHERE conversation_sid = ? AND NOT is_stub";
 
     @Test
     void aRestoredBackupGoesOnWhereItEndsAndAnEmptyStoreReachesTheSameRows() {
@@ -40,22 +41,24 @@ class RebuildTest {
             archiver.publish(conversation(young, 50, 100));
             archiver.publish(old.flowEnded("FN1"), young.flowEnded("FN1"));
             awaitMessages(archiver.database(), 100, old, young);
-            await().atMost(Duration.ofSeconds(30)).until(() -> statuses(archiver.database(), young)
-                    .equals(List.of("ready")));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> statuses(archiver.database(), young).equals(List.of("ready")));
             rows = ofThis(archiver.database(), old, young);
         }
 
         try (var archiver = RunningArchiver.on("restored")) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(
-                            () -> assertThat(ofThis(archiver.database(), old, young)).isEqualTo(rows));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(ofThis(archiver.database(), old, young)).isEqualTo(rows));
         }
 
         TestDatabase.createEmpty("rebuilt");
         try (var archiver = RunningArchiver.on("rebuilt")) {
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(ofThis(archiver.database(), old, young))
-                            .isEqualTo(rows));
-            await().atMost(Duration.ofSeconds(30)).until(() -> statuses(archiver.database(), old).size() == 1);
+                    .untilAsserted(() ->
+                            assertThat(ofThis(archiver.database(), old, young)).isEqualTo(rows));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> statuses(archiver.database(), old).size() == 1);
 
             // what ended more than a day ago is not handed over again
             assertThat(statuses(archiver.database(), old)).containsExactly("expired");

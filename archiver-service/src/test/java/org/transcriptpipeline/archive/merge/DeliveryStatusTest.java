@@ -13,8 +13,10 @@ class DeliveryStatusTest {
     void theFurthestStateIsTheState() {
         assertThat(DeliveryStatus.furthest(new TreeSet<>(List.of("sent", "undelivered", "delivered"))))
                 .isEqualTo("delivered");
-        assertThat(DeliveryStatus.furthest(new TreeSet<>(List.of("undelivered", "failed")))).isEqualTo("undelivered");
-        assertThat(DeliveryStatus.furthest(new TreeSet<>(List.of("novel", "accepted")))).isEqualTo("accepted");
+        assertThat(DeliveryStatus.furthest(new TreeSet<>(List.of("undelivered", "failed"))))
+                .isEqualTo("undelivered");
+        assertThat(DeliveryStatus.furthest(new TreeSet<>(List.of("novel", "accepted"))))
+                .isEqualTo("accepted");
     }
 
     @Test

@@ -78,8 +78,7 @@ public final class EventSets {
         var texts = Arbitraries.of("Hi", "Hi there", "", "see https://example.com/a?b=1", "nul \u0000 inside")
                 .injectNull(0.2);
         var attributes = Arbitraries.of("{}", "{\"a\":1}", "not json", "").injectNull(0.3);
-        var media = Arbitraries.of(
-                        List.<MediaItem>of(), List.of(new MediaItem("ME1", "image/jpeg", "a.jpg", 5L)))
+        var media = Arbitraries.of(List.<MediaItem>of(), List.of(new MediaItem("ME1", "image/jpeg", "a.jpg", 5L)))
                 .injectNull(0.5);
         return Combinators.combine(
                         Arbitraries.integers().between(0, 3),
@@ -87,7 +86,8 @@ public final class EventSets {
                         texts,
                         attributes,
                         media,
-                        Arbitraries.of(ADDRESSES.get(0), OURS, "system", "agent-7").injectNull(0.2),
+                        Arbitraries.of(ADDRESSES.get(0), OURS, "system", "agent-7")
+                                .injectNull(0.2),
                         seconds().injectNull(0.3),
                         source())
                 .as((number, kind, text, attribute, items, author, second, source) -> i -> {
@@ -162,10 +162,9 @@ public final class EventSets {
                         seconds().injectNull(0.3),
                         source())
                 .as((sid, kind, state, name, addresses, second, source) -> i -> {
-                    var binding =
-                            addresses == null ? null : new Binding(null, addresses, OURS, null, null);
-                    var fields = new ConversationFields(
-                            "IS1", null, name, name, null, state, binding, null, START, second);
+                    var binding = addresses == null ? null : new Binding(null, addresses, OURS, null, null);
+                    var fields =
+                            new ConversationFields("IS1", null, name, name, null, state, binding, null, START, second);
                     return switch (kind) {
                         case "added" -> new ConversationAdded(sid, fields, source.make(i));
                         case "updated" -> new ConversationUpdated(sid, fields, source.make(i));
@@ -190,8 +189,7 @@ public final class EventSets {
                     var sid = "MB" + number;
                     var conversation = CONVERSATIONS.get(number % 2);
                     var binding = address == null ? null : new Binding("SMS", List.of(address), OURS, null, null);
-                    var fields =
-                            new ParticipantFields(identity, binding, "RL1", "{}", read, START, second, null);
+                    var fields = new ParticipantFields(identity, binding, "RL1", "{}", read, START, second, null);
                     return switch (kind) {
                         case "added" -> new ParticipantAdded(conversation, sid, fields, source.make(i));
                         case "updated" -> new ParticipantUpdated(conversation, sid, fields, source.make(i));
@@ -237,7 +235,8 @@ public final class EventSets {
 
     private static Arbitrary<SourceMaker> source() {
         return Combinators.combine(
-                        Arbitraries.of(SourceKind.WEBHOOK, SourceKind.WEBHOOK, SourceKind.REST, SourceKind.EVENT_STREAM),
+                        Arbitraries.of(
+                                SourceKind.WEBHOOK, SourceKind.WEBHOOK, SourceKind.REST, SourceKind.EVENT_STREAM),
                         Arbitraries.of("SMS", "API", "SDK").injectNull(0.4),
                         receivedSeconds())
                 .as((kind, origin, received) -> number -> source(kind, origin, received, number));
@@ -265,6 +264,8 @@ public final class EventSets {
     }
 
     private static Arbitrary<Instant> receivedSeconds() {
-        return Arbitraries.integers().between(0, 5).map(n -> START.plusSeconds(60).plusMillis(700L * n));
+        return Arbitraries.integers()
+                .between(0, 5)
+                .map(n -> START.plusSeconds(60).plusMillis(700L * n));
     }
 }

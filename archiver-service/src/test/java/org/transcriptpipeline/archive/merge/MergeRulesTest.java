@@ -21,7 +21,8 @@ import org.transcriptpipeline.event.Source;
 import org.transcriptpipeline.event.SourceKind;
 import org.transcriptpipeline.event.TranscriptEvent;
 
-/// What the merge decides, rule by rule. That order does not matter is shown elsewhere; here it is which state comes out.
+/// What the merge decides, rule by rule. That order does not matter is shown elsewhere; here it is which state comes
+/// out.
 class MergeRulesTest {
 
     private static final String ACCOUNT = "AC" + "2".repeat(32);
@@ -61,8 +62,8 @@ class MergeRulesTest {
 
     @Test
     void theSameTextOfTheSameSecondIsOneRevisionWhoeverSawIt() {
-        var message = message(
-                added("first", webhook(1)), added("first", rest(2)), updated("second", at(1000), webhook(3)));
+        var message =
+                message(added("first", webhook(1)), added("first", rest(2)), updated("second", at(1000), webhook(3)));
 
         assertThat(revisions(message)).containsExactly("first");
     }
@@ -70,15 +71,17 @@ class MergeRulesTest {
     @Test
     void removalSticksWithItsFirstTime() {
         var message = message(
-                removed(at(5000), webhook(2)), removed(at(4000), webhook(3)), updated("late edit", at(9000), webhook(4)));
+                removed(at(5000), webhook(2)),
+                removed(at(4000), webhook(3)),
+                updated("late edit", at(9000), webhook(4)));
 
         assertThat(message.removedAt()).isEqualTo(at(4000));
     }
 
     @Test
     void aMessageKnownOnlyFromAReceiptIsAStubUntilItComes() {
-        var receipt = new DeliveryUpdated(
-                "CH1", "IM1", "SM1", "DY1", null, "sent", null, null, at(0), null, webhook(1));
+        var receipt =
+                new DeliveryUpdated("CH1", "IM1", "SM1", "DY1", null, "sent", null, null, at(0), null, webhook(1));
 
         assertThat(message(receipt).stub()).isTrue();
         assertThat(message(receipt, added("here", webhook(2))).stub()).isFalse();
@@ -87,7 +90,10 @@ class MergeRulesTest {
     @Test
     void theFurthestStateHoldsAndTheFirstErrorIsNeverErased() {
         var delivery = observe(
-                        status("delivered", null, 1), status("undelivered", 30005, 3), status("failed", 30003, 4), status("sent", null, 5))
+                        status("delivered", null, 1),
+                        status("undelivered", 30005, 3),
+                        status("failed", 30003, 4),
+                        status("sent", null, 5))
                 .deliveries()
                 .iterator()
                 .next();
@@ -101,10 +107,20 @@ class MergeRulesTest {
     @Test
     void statesRankAsTwilioLetsThemFollow() {
         var order = List.of(
-                "novel", "accepted", "queued", "sending", "sent", "canceled", "partially_delivered", "failed",
-                "undelivered", "delivered", "read");
+                "novel",
+                "accepted",
+                "queued",
+                "sending",
+                "sent",
+                "canceled",
+                "partially_delivered",
+                "failed",
+                "undelivered",
+                "delivered",
+                "read");
 
-        assertThat(order).isSortedAccordingTo((a, b) -> Integer.compare(DeliveryStatus.rank(a), DeliveryStatus.rank(b)));
+        assertThat(order)
+                .isSortedAccordingTo((a, b) -> Integer.compare(DeliveryStatus.rank(a), DeliveryStatus.rank(b)));
         assertThat(order.stream().map(DeliveryStatus::rank).distinct()).hasSize(order.size());
         assertThat(DeliveryStatus.rank("scheduled")).isEqualTo(DeliveryStatus.rank("accepted"));
     }

@@ -29,8 +29,8 @@ import org.transcriptpipeline.archive.merge.Mergeable;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.event.TranscriptEvent;
 
-/// Promise 3: any order, any repetition, any split into batches gives the same rows, through the pure merge and through
-/// the real tables.
+/// Promise 3: any order, any repetition, any split into batches gives the same rows, through the pure merge and
+/// through the real tables.
 class MergePropertyTest {
 
     static HikariDataSource pool;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// Answers "is it worth asking Kafka?" in no time, so that a dead broker costs each request milliseconds and not
 /// seconds.
 ///
-/// A failure opens it. Open, nothing passes. When the broker has been seen again it is half open: one request at a time
-/// passes as the test, and the first to succeed closes it. It starts open: nobody has seen the broker yet.
+/// A failure opens it. Open, nothing passes. When the broker has been seen again it is half open: one request at a
+/// time passes as the test, and the first to succeed closes it. It starts open: nobody has seen the broker yet.
 final class Breaker {
 
     private Phase phase = Phase.OPEN;

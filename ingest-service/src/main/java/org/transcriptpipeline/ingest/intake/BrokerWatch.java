@@ -67,8 +67,8 @@ final class BrokerWatch implements SmartLifecycle {
         return othersOutcome;
     }
 
-    /// Returns after the first look, so that requests find a warm producer; a broker that is away delays the start by
-    /// a few seconds and no more.
+    /// Returns after the first look, so that requests find a warm producer; a broker that is away delays the start
+    /// by a few seconds and no more.
     @Override
     public void start() {
         required.warnAboutThinReplication();

@@ -70,8 +70,8 @@ public final class EventPublisher {
         return lastFailure.get();
     }
 
-    /// Hands an event to Kafka. The future is completed once and never exceptionally, on the producer's thread or the
-    /// caller's, at the latest after the configured deadline.
+    /// Hands an event to Kafka. The future is completed once and never exceptionally, on the producer's thread or
+    /// the caller's, at the latest after the configured deadline.
     public CompletableFuture<Publication> publish(TranscriptEvent event) {
         if (!inFlight.tryAcquire()) {
             return CompletableFuture.completedFuture(new Rejected(Reason.OVERLOADED));

@@ -10,8 +10,8 @@ public sealed interface Publication {
     /// Kafka acknowledged it, `acks=all`.
     record Published() implements Durable {}
 
-    /// Nothing holds it. It may be in Kafka all the same, where only the acknowledgement was lost: Twilio's repeat then
-    /// is the same event.
+    /// Nothing holds it. It may be in Kafka all the same, where only the acknowledgement was lost: Twilio's repeat
+    /// then is the same event.
     record Rejected(Reason reason) implements Publication {}
 
     /// Why nothing holds it; the names in metrics and logs.

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A form as it was sent: every pair, in order, decoded to bytes and not further, since a signature covers bytes and
-/// what a container makes of them (400 for an invalid escape, lost order, lost repeats, the query merged in) does not
-/// verify.
+/// what a container makes of them (400 for an invalid escape, lost order, lost repeats, the query merged in) does
+/// not verify.
 public final class FormParameters {
 
     private final List<Pair> pairs;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// on the way could set.
 ///
 /// Twilio's rules differ by product and its own libraries differ from its documentation (`twilio-reference` 5.2): a
-/// port may be in the signed URL or not, and so may be credentials. A proxy may take the path prefix off or leave it.
+/// port may be in the signed URL or not, and so may be credentials. A proxy may take the path prefix off or leave
+/// it.
 public final class PublicUrls {
 
     /// Not `java.net.URI`, which finds no host in one with an underscore.

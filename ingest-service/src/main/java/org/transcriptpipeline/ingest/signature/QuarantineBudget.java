@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.transcriptpipeline.ingest.signature.Proof.Reason;
 
-/// What may still be kept: by reason, by peer and in bytes. One noisy peer or one kind of failure leaves room for the
-/// others.
+/// What may still be kept: by reason, by peer and in bytes. One noisy peer or one kind of failure leaves room for
+/// the others.
 final class QuarantineBudget {
 
     private static final int PEERS_REMEMBERED = 4096;

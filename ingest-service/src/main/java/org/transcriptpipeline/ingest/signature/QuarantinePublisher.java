@@ -19,8 +19,8 @@ import org.transcriptpipeline.ingest.request.ReceivedRequest;
 import org.transcriptpipeline.ingest.signature.Proof.Reason;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Keeps requests that could be a customer's and could not be verified, within a budget. Nobody waits for it, and what
-/// it cannot keep is counted.
+/// Keeps requests that could be a customer's and could not be verified, within a budget. Nobody waits for it, and
+/// what it cannot keep is counted.
 public final class QuarantinePublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(QuarantinePublisher.class);
@@ -34,7 +34,8 @@ public final class QuarantinePublisher implements AutoCloseable {
     private final MeterRegistry meters;
     private final JsonMapper mapper = JsonMapper.builder().build();
 
-    /// One thread with a short queue: sending may block while Kafka is away, and this must not take the events' memory.
+    /// One thread with a short queue: sending may block while Kafka is away, and this must not take the events'
+    /// memory.
     private final ThreadPoolExecutor sender = new ThreadPoolExecutor(
             1,
             1,
@@ -56,7 +57,8 @@ public final class QuarantinePublisher implements AutoCloseable {
         this.meters = meters;
     }
 
-    /// Keeps a refused request if it names an account that is served, or came to the end of a flow, which names none.
+    /// Keeps a refused request if it names an account that is served, or came to the end of a flow, which names
+    /// none.
     ///
     /// @param named the account SIDs that it names
     public void offer(ReceivedRequest request, Set<String> named, Reason reason) {

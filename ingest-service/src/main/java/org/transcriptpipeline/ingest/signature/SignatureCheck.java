@@ -21,8 +21,8 @@ import org.transcriptpipeline.ingest.signature.Proof.Refused;
 
 /// Did Twilio send this? The one place that decides it.
 ///
-/// Every candidate (URL form, account, token) is computed and compared in constant time, whatever matched before: how
-/// long a refusal takes says nothing about how near it was.
+/// Every candidate (URL form, account, token) is computed and compared in constant time, whatever matched before:
+/// how long a refusal takes says nothing about how near it was.
 public final class SignatureCheck {
 
     private static final byte[] NOTHING = {};

@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.ingest.request.FormParameters;
 
-/// Twilio's signature, pure: Base64 of HMAC-SHA1 with the auth token over the URL and, for a form, each name sorted by
-/// code unit with its distinct values sorted.
+/// Twilio's signature, pure: Base64 of HMAC-SHA1 with the auth token over the URL and, for a form, each name sorted
+/// by code unit with its distinct values sorted.
 ///
 /// Sources: twilio.com/docs/usage/webhooks/webhooks-security; the treatment of repeated names is that of twilio-node
 /// (`src/webhooks/webhooks.ts`), issue 722 there shows that Twilio signs so.
@@ -25,8 +25,8 @@ final class TwilioSignature {
     private static final String ALGORITHM = "HmacSHA1";
     private static final String BODY_HASH = "bodySHA256";
 
-    /// Text that holds one character per byte, ordered as the text that the bytes spell. Bytes that spell nothing are
-    /// ordered by themselves.
+    /// Text that holds one character per byte, ordered as the text that the bytes spell. Bytes that spell nothing
+    /// are ordered by themselves.
     private static final Comparator<String> BY_CODE_UNIT = Comparator.<String, String>comparing(
                     bytes -> new String(bytes.getBytes(ISO_8859_1), UTF_8))
             .thenComparing(Comparator.naturalOrder());

@@ -142,8 +142,8 @@ final class FlowEndedDecoder implements EventDecoder {
         return null;
     }
 
-    /// Takes the first of the names that has a text out of the answers; of a repeated one, its first text. What is no
-    /// text stays an answer.
+    /// Takes the first of the names that has a text out of the answers; of a repeated one, its first text. What is
+    /// no text stays an answer.
     private static @Nullable String take(Map<String, Object> answers, String... names) {
         for (var name : names) {
             var value = answers.get(name) instanceof List<?> values && !values.isEmpty()

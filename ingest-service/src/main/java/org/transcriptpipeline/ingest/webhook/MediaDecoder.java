@@ -9,8 +9,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads `Media`, a JSON array as text. The names of its keys are not documented for webhooks; other sources of Twilio
-/// spell them `sid`, `MediaSid`, `content_type` (`twilio-reference` 2.7).
+/// Reads `Media`, a JSON array as text. The names of its keys are not documented for webhooks; other sources of
+/// Twilio spell them `sid`, `MediaSid`, `content_type` (`twilio-reference` 2.7).
 final class MediaDecoder {
 
     private final JsonMapper mapper = JsonMapper.builder().build();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
 
-/// Pre-action events after their answer: verified and stored as well as can be, a bounded number at once. Nobody waits
-/// for them, and what is not stored is counted.
+/// Pre-action events after their answer: verified and stored as well as can be, a bounded number at once. Nobody
+/// waits for them, and what is not stored is counted.
 final class PreActions implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PreActions.class);

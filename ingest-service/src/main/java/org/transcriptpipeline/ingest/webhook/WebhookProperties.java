@@ -17,8 +17,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param overlongPatience how long a body beyond the limit is read on and thrown away, so that its sender hears the
 ///     answer, and so that a pre-action event in it is found
 /// @param bodyMemory of all bodies held at once; what exceeds it is answered 503
-/// @param preActionsAside pre-action events being verified and stored at once, after their answer; what exceeds it is
-///     not stored, and counted
+/// @param preActionsAside pre-action events being verified and stored at once, after their answer; what exceeds it
+///     is not stored, and counted
 @Validated
 @ConfigurationProperties("transcripts.webhooks")
 record WebhookProperties(

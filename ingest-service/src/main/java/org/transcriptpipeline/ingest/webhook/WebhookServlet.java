@@ -26,8 +26,8 @@ import org.transcriptpipeline.ingest.request.ReceivedRequest;
 
 /// A request comes in here. Reads the bytes once, lets pre-action events pass, has the rest handled, answers.
 ///
-/// A plain servlet, since everything above it reads bodies in its own way: parameters of the container lose order and
-/// repeats, merge the query in and refuse bytes that Twilio signed.
+/// A plain servlet, since everything above it reads bodies in its own way: parameters of the container lose order
+/// and repeats, merge the query in and refuse bytes that Twilio signed.
 final class WebhookServlet extends HttpServlet {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookServlet.class);

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param threads mails that may be on their way at once
 /// @param pollInterval how often due jobs are looked for
-/// @param heartbeat how often a running job says that it is alive; after four missed ones, and a second look, another
-///     process takes it over
+/// @param heartbeat how often a running job says that it is alive; after four missed ones, and a second look,
+///     another process takes it over
 /// @param firstPause wait after the first failed attempt; doubles after each further one
 /// @param longestPause the longest wait between two attempts
 @ConfigurationProperties("transcripts.handoff.delivery")

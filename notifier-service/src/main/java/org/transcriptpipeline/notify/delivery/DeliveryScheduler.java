@@ -77,7 +77,8 @@ final class DeliveryScheduler implements SmartLifecycle {
         return scheduler != null;
     }
 
-    /// The library logs a stack trace at each poll while the database is away; `notifier-service.yml` turns that off.
+    /// The library logs a stack trace at each poll while the database is away; `notifier-service.yml` turns that
+    /// off.
     private final class CountErrors extends AbstractSchedulerListener {
         @Override
         public void onSchedulerEvent(SchedulerEventType type) {

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /// Takes over jobs whose process is dead, and only those.
 ///
-/// A job's heartbeat is also old right after the database was away: then its process lives, perhaps holds a mail that
-/// the server has taken, and waits to write that down. So a job that runs in this process is never taken over, and any
-/// other only when it looks just as dead at the next look: its process has had time to say that it lives.
+/// A job's heartbeat is also old right after the database was away: then its process lives, perhaps holds a mail
+/// that the server has taken, and waits to write that down. So a job that runs in this process is never taken over,
+/// and any other only when it looks just as dead at the next look: its process has had time to say that it lives.
 final class Takeover implements DeadExecutionHandler<Void> {
 
     private static final Logger log = LoggerFactory.getLogger(Takeover.class);

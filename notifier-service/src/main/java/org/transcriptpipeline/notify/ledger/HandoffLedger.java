@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.event.StorableText;
 
-/// What goes out, to whom, and what came of it. Times are the database's, so that the clocks of several notifiers need
-/// not agree.
+/// What goes out, to whom, and what came of it. Times are the database's, so that the clocks of several notifiers
+/// need not agree.
 public final class HandoffLedger {
 
     private static final int LONGEST_RESPONSE = 2000;
@@ -29,8 +29,8 @@ public final class HandoffLedger {
 
     /// Writes down what is to go out. To be called in the transaction that also makes the jobs.
     ///
-    /// After a restore a handoff is settled anew and announced with another snapshot; what has not gone out yet follows
-    /// the last announcement.
+    /// After a restore a handoff is settled anew and announced with another snapshot; what has not gone out yet
+    /// follows the last announcement.
     ///
     /// @return those that were not known before
     public List<DeliveryKey> plan(List<PlannedDelivery> planned) {
@@ -38,7 +38,8 @@ public final class HandoffLedger {
             return List.of();
         }
         // Sorted, so that two notifiers with overlapping batches wait for each other and do not deadlock.
-        return jdbc.sql("""
+        return jdbc
+                .sql("""
                         INSERT INTO handoff.deliveries AS d
                             (handoff_id, version, destination_kind, destination, account_sid, conversation_sid, status,
                              response, give_up_at, message_id, snapshot_sha256)

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way out for all mails, and whether it is open. When the server refuses our password nothing is sent for a while
-/// (`faults.md` N19); then one mail tries, and the others wait for what becomes of it. So does the very first one.
+/// The way out for all mails, and whether it is open. When the server refuses our password nothing is sent for a
+/// while (`faults.md` N19); then one mail tries, and the others wait for what becomes of it. So does the very first
+/// one.
 public final class MailChannel {
 
     private static final Logger log = LoggerFactory.getLogger(MailChannel.class);
@@ -51,7 +52,8 @@ public final class MailChannel {
     /// Whether a mail may be sent now.
     public sealed interface Entrance {}
 
-    /// It may. Whoever is told this calls [#send] next, or [#leave]: while the channel is not proven, all others wait.
+    /// It may. Whoever is told this calls [#send] next, or [#leave]: while the channel is not proven, all others
+    /// wait.
     public record Open() implements Entrance {}
 
     /// It may not; ask again after this.

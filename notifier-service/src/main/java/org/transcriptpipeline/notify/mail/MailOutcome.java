@@ -2,8 +2,8 @@ package org.transcriptpipeline.notify.mail;
 
 import org.jspecify.annotations.Nullable;
 
-/// What came of handing a mail over. Reasons and responses may be a server's words, which name addresses: they go into
-/// the ledger and nowhere else.
+/// What came of handing a mail over. Reasons and responses may be a server's words, which name addresses: they go
+/// into the ledger and nowhere else.
 public sealed interface MailOutcome {
 
     /// The reply code that decided, null where there was none.

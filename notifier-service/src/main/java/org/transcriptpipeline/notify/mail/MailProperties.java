@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param emailFrom the sender, `pipeline@example.com` or `Transcripts <pipeline@example.com>`; required with a mail
 ///     destination
-/// @param outboxDirectory where mails are written as `.eml` files while no SMTP server is configured; standalone sets
-///     it, elsewhere a mail destination needs `SPRING_MAIL_HOST`
+/// @param outboxDirectory where mails are written as `.eml` files while no SMTP server is configured; standalone
+///     sets it, elsewhere a mail destination needs `SPRING_MAIL_HOST`
 /// @param channelPause how long nothing is sent after the server refused our password; doubles each time
 /// @param longestChannelPause the longest such pause
 @ConfigurationProperties("transcripts.handoff")

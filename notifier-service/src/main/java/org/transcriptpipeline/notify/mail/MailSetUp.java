@@ -16,8 +16,8 @@ public final class MailSetUp {
         this.hasWay = hasWay;
     }
 
-    /// Refuses settings under which these recipients would never get anything. An address is named by its place: this
-    /// ends up in a log.
+    /// Refuses settings under which these recipients would never get anything. An address is named by its place:
+    /// this ends up in a log.
     public void requireUsableFor(List<String> recipients) {
         for (int i = 0; i < recipients.size(); i++) {
             if (!isAddress(recipients.get(i))) {

@@ -5,8 +5,8 @@ import org.transcriptpipeline.notify.ledger.DeliveryKey;
 import org.transcriptpipeline.notify.ledger.Destination;
 import org.transcriptpipeline.notify.ledger.DestinationKind;
 
-/// Gives a delivery its Message-ID: the same for every attempt and after every restart, so that a mail program can tell
-/// a repeat, and free of addresses.
+/// Gives a delivery its Message-ID: the same for every attempt and after every restart, so that a mail program can
+/// tell a repeat, and free of addresses.
 public final class MessageIds {
 
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-]{1,64}");

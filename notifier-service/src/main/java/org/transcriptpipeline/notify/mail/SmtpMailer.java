@@ -15,8 +15,9 @@ final class SmtpMailer implements Mailer {
 
     private static final Logger log = LoggerFactory.getLogger(SmtpMailer.class);
 
-    /// Jakarta Mail waits for ever by default. After the final dot RFC 5321 (4.5.3.2.6) asks for ten minutes: whoever
-    /// hangs up earlier sends a second time what the server has taken. The goodbye is not waited for at all.
+    /// Jakarta Mail waits for ever by default. After the final dot RFC 5321 (4.5.3.2.6) asks for ten minutes:
+    /// whoever hangs up earlier sends a second time what the server has taken. The goodbye is not waited for at
+    all.
     private static final Map<String, String> LIMITS = Map.of(
             "connectiontimeout", "10000",
             "timeout", "600000",

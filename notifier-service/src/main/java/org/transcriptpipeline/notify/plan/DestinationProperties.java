@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param emailTo mail addresses, each of which gets a mail of its own; empty: nobody does
-/// @param expiresAfter a transcript that was ready longer ago is kept for a person to release: it comes from a replay
-///     into an empty store, or the notifier was away for so long that a mail would surprise
+/// @param expiresAfter a transcript that was ready longer ago is kept for a person to release: it comes from a
+///     replay into an empty store, or the notifier was away for so long that a mail would surprise
 @ConfigurationProperties("transcripts.handoff")
 record DestinationProperties(
         @DefaultValue List<String> emailTo,

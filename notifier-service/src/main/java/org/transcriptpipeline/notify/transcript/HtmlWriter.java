@@ -7,8 +7,8 @@ import org.thymeleaf.context.Context;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
-/// The HTML, from `handoff.html`. Templates come from that file only; what somebody wrote goes in as data and comes out
-/// escaped, and nothing in it is ever evaluated.
+/// The HTML, from `handoff.html`. Templates come from that file only; what somebody wrote goes in as data and comes
+/// out escaped, and nothing in it is ever evaluated.
 final class HtmlWriter {
 
     private static final String TEMPLATE = "org/transcriptpipeline/notify/transcript/handoff.html";
