@@ -10,10 +10,7 @@ record Services(Service archiver, Service notifier, Service ingest) {
 
     static Services ofThePipeline() {
         return new Services(
-                new Service(
-                        "archiver-service",
-                        ArchiverApplication.class,
-                        List.of("mail", "thymeleaf")),
+                new Service("archiver-service", ArchiverApplication.class, List.of("mail", "thymeleaf")),
                 new Service("notifier-service", NotifierApplication.class, List.of()),
                 new Service(
                         "ingest-service",

@@ -17,7 +17,7 @@ final class SmtpMailer implements Mailer {
 
     /// Jakarta Mail waits for ever by default. After the final dot RFC 5321 (4.5.3.2.6) asks for ten minutes:
     /// whoever hangs up earlier sends a second time what the server has taken. The goodbye is not waited for at
-    all.
+    /// all.
     private static final Map<String, String> LIMITS = Map.of(
             "connectiontimeout", "10000",
             "timeout", "600000",
