@@ -1,5 +1,6 @@
 package org.transcriptpipeline.archive.store;
 
+import java.util.Collection;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -9,38 +10,40 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Derivation {
 
     /// A participant or a binding may come after the messages.
-    private static final String AUTHOR_KINDS = """
+    private static final String AUTHOR_KINDS =
+            """
             UPDATE store.messages AS m
             SET author_kind = k.author_kind
             FROM (
                 SELECT
                     m.message_sid,
-                    store.author_kind(m.author, m.origin, a.addresses, a.identities, a.proxies, ?::text[]) AS author_kind
+                    store.author_kind(
+                        m.author,
+                        m.origin,
+                        p.addresses || c.binding_addresses,
+                        p.identities,
+                        p.proxies || c.binding_proxy_address,
+                        ?::text[]
+                    ) AS author_kind
                 FROM store.messages m
-                JOIN (
+                JOIN store.conversations c ON c.conversation_sid = m.conversation_sid
+                LEFT JOIN (
                     SELECT
-                        t.conversation_sid,
-                        array_agg(p.address) || (
-                            SELECT c.binding_addresses FROM store.conversations c WHERE c.conversation_sid = t.conversation_sid
-                        ) AS addresses,
+                        p.conversation_sid,
+                        array_agg(p.address) AS addresses,
                         array_agg(p.identity) AS identities,
-                        array_agg(p.proxy_address) || (
-                            SELECT c.binding_proxy_address FROM store.conversations c WHERE c.conversation_sid = t.conversation_sid
-                        ) AS proxies
-                    FROM unnest(?::text[]) AS t (conversation_sid)
-                    LEFT JOIN store.participants p ON p.conversation_sid = t.conversation_sid
-                    GROUP BY t.conversation_sid
-                ) a ON a.conversation_sid = m.conversation_sid
+                        array_agg(p.proxy_address) AS proxies
+                    FROM store.participants p
+                    WHERE p.conversation_sid = ANY (?::text[])
+                    GROUP BY p.conversation_sid
+                ) p ON p.conversation_sid = m.conversation_sid
+                WHERE m.conversation_sid = ANY (?::text[])
             ) k
             WHERE m.message_sid = k.message_sid AND m.author_kind <> k.author_kind
             """;
 
     private static final String CONVERSATIONS = """
-            WITH touched AS (
-                SELECT t.conversation_sid
-                FROM unnest(?::text[]) AS t (conversation_sid)
-            ),
-            placed AS (
+            WITH placed AS (
                 -- place: where the index would be if there were no holes
                 SELECT
                     m.conversation_sid,
@@ -52,14 +55,13 @@ final class Derivation {
                     m.is_stub,
                     dense_rank() OVER (PARTITION BY m.conversation_sid ORDER BY m.index) - 1 AS place,
                     min(m.index) FILTER (WHERE m.author_kind = 'customer') OVER (PARTITION BY m.conversation_sid) AS first_inbound
-                FROM touched
-                JOIN store.messages m USING (conversation_sid)
+                FROM store.messages m
+                WHERE m.conversation_sid = ANY (?::text[])
             ),
             failed AS (
                 SELECT d.conversation_sid, count(DISTINCT d.message_sid) AS failed_count
-                FROM touched
-                JOIN store.deliveries d USING (conversation_sid)
-                WHERE d.status IN ('failed', 'undelivered')
+                FROM store.deliveries d
+                WHERE d.conversation_sid = ANY (?::text[]) AND d.status IN ('failed', 'undelivered')
                 GROUP BY d.conversation_sid
             ),
             counted AS (
@@ -86,14 +88,13 @@ final class Derivation {
                     array_agg(DISTINCT a.address ORDER BY a.address) AS customer_addresses
                 FROM (
                     SELECT p.conversation_sid, p.address
-                    FROM touched
-                    JOIN store.participants p USING (conversation_sid)
+                    FROM store.participants p
+                    WHERE p.conversation_sid = ANY (?::text[])
                     UNION
                     SELECT c.conversation_sid, b.address
-                    FROM touched
-                    JOIN store.conversations c USING (conversation_sid)
+                    FROM store.conversations c
                     CROSS JOIN LATERAL unnest(c.binding_addresses) AS b (address)
-                    WHERE b.address IS DISTINCT FROM c.binding_proxy_address
+                    WHERE c.conversation_sid = ANY (?::text[]) AND b.address IS DISTINCT FROM c.binding_proxy_address
                 ) a
                 WHERE a.address IS NOT NULL
                 GROUP BY a.conversation_sid
@@ -104,8 +105,8 @@ final class Derivation {
                     min(p.proxy_address) AS proxy_address,
                     min(store.channel_of(p.binding_type, p.address, p.identity)) FILTER (WHERE p.address IS NOT NULL) AS channel,
                     min(store.channel_of(p.binding_type, p.address, p.identity)) AS any_channel
-                FROM touched
-                JOIN store.participants p USING (conversation_sid)
+                FROM store.participants p
+                WHERE p.conversation_sid = ANY (?::text[])
                 GROUP BY p.conversation_sid
             ),
             derived AS (
@@ -129,12 +130,12 @@ final class Derivation {
                     coalesce(n.missing_count, 0) AS missing_count,
                     n.missing_index,
                     n.missing_since
-                FROM touched
-                JOIN store.conversations c USING (conversation_sid)
+                FROM store.conversations c
                 LEFT JOIN counted n USING (conversation_sid)
                 LEFT JOIN failed f USING (conversation_sid)
                 LEFT JOIN addresses a USING (conversation_sid)
                 LEFT JOIN bindings b USING (conversation_sid)
+                WHERE c.conversation_sid = ANY (?::text[])
             )
             UPDATE store.conversations AS c
             SET
@@ -173,13 +174,21 @@ final class Derivation {
         this.flowAuthors = flowAuthors.toArray(String[]::new);
     }
 
+    /// The counts and facts of these conversations.
+    ///
     /// @param conversationSids whose rows are locked by this transaction
-    void recompute(List<String> conversationSids) {
-        if (conversationSids.isEmpty()) {
-            return;
+    void recompute(Collection<String> conversationSids) {
+        if (!conversationSids.isEmpty()) {
+            var sids = conversationSids.toArray(String[]::new);
+            jdbc.update(CONVERSATIONS, sids, sids, sids, sids, sids, sids);
         }
-        var sids = conversationSids.toArray(String[]::new);
-        jdbc.update(AUTHOR_KINDS, flowAuthors, sids);
-        jdbc.update(CONVERSATIONS, (Object) sids);
+    }
+
+    /// Who wrote, for all messages of conversations where something came that decides it.
+    void recomputeAuthors(Collection<String> conversationSids) {
+        if (!conversationSids.isEmpty()) {
+            var sids = conversationSids.toArray(String[]::new);
+            jdbc.update(AUTHOR_KINDS, flowAuthors, sids, sids);
+        }
     }
 }

@@ -63,12 +63,17 @@ abstract class MergedTable<S extends Mergeable<S>> {
         return stored.equals(merged);
     }
 
-    /// Merges these states into the table.
+    /// What became of the states of a batch, each list in key order.
     ///
-    /// @return what the rows hold now, in key order
-    List<S> merge(Collection<S> states) {
+    /// @param rows what the rows hold now
+    /// @param fresh those of them that were not there before
+    /// @param changed those of them that were there and held something else
+    record Merged<S>(List<S> rows, List<S> fresh, List<S> changed) {}
+
+    /// Merges these states into the table.
+    Merged<S> merge(Collection<S> states) {
         if (states.isEmpty()) {
-            return List.of();
+            return new Merged<>(List.of(), List.of(), List.of());
         }
         var sorted =
                 states.stream().sorted(Comparator.comparing(Mergeable::key)).toList();
@@ -100,7 +105,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
         inserted.increment(fresh.size());
         updated.increment(changed.size());
         unchanged.increment(all.size() - fresh.size() - changed.size());
-        return all;
+        return new Merged<>(all, fresh, changed);
     }
 
     /// Locks the rows of these keys.

@@ -45,7 +45,14 @@ final class MessageTable extends MergedTable<MessageState> {
                 t.attributes_second, t.edited_at::timestamptz, t.removed_at::timestamptz, t.is_stub,
                 t.first_received_at::timestamptz, t.sources::text[], t.index, t.body, t.author, t.participant_sid,
                 t.attributes, t.media::jsonb, t.sent_at::timestamptz, t.origin, t.versions,
-                store.author_kind(t.author, t.origin, p.addresses, p.identities, p.proxies, ?::text[])
+                store.author_kind(
+                    t.author,
+                    t.origin,
+                    p.addresses || c.binding_addresses,
+                    p.identities,
+                    p.proxies || c.binding_proxy_address,
+                    ?::text[]
+                )
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::boolean[],
                 ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
@@ -65,6 +72,7 @@ final class MessageTable extends MergedTable<MessageState> {
                 WHERE p.conversation_sid = ANY (?::text[])
                 GROUP BY p.conversation_sid
             ) p ON p.conversation_sid = t.conversation_sid
+            LEFT JOIN store.conversations c ON c.conversation_sid = t.conversation_sid
             ON CONFLICT (message_sid) DO NOTHING
             """;
 
@@ -200,10 +208,11 @@ final class MessageTable extends MergedTable<MessageState> {
     }
 
     @Override
-    List<MessageState> merge(Collection<MessageState> states) {
-        var rows = super.merge(states);
-        storeRevisions(rows.stream().filter(row -> !row.superseded().isEmpty()).toList());
-        return rows;
+    Merged<MessageState> merge(Collection<MessageState> states) {
+        var merged = super.merge(states);
+        storeRevisions(
+                merged.rows().stream().filter(row -> !row.superseded().isEmpty()).toList());
+        return merged;
     }
 
     private void storeRevisions(List<MessageState> messages) {

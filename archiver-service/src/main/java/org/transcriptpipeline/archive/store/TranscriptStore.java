@@ -3,12 +3,16 @@ package org.transcriptpipeline.archive.store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.transcriptpipeline.archive.merge.ConversationState;
 import org.transcriptpipeline.archive.merge.DeliveryState;
+import org.transcriptpipeline.archive.merge.MessageState;
 import org.transcriptpipeline.archive.merge.Observations;
+import org.transcriptpipeline.archive.merge.ParticipantState;
 
 /// Merges the observations of a batch into the tables. Runs in the caller's transaction, with a fixed number of
 /// statements however large the batch.
@@ -42,14 +46,34 @@ public class TranscriptStore {
 
     /// Merges these observations.
     public void merge(Observations observations) {
-        participants.merge(observations.participants());
+        var joined = participants.merge(observations.participants());
         users.merge(observations.users());
-        messages.merge(observations.messages());
+        var written = messages.merge(observations.messages());
         var delivered = deliveries.merge(observations.deliveries());
         deliveryEvents.append(observations.deliveryEvents());
         flowExecutions.merge(observations.flowExecutions());
-        conversations.merge(observations.conversations());
-        derivation.recompute(touched(observations, delivered));
+        var talked = conversations.merge(observations.conversations());
+        derivation.recomputeAuthors(doubtfulAuthors(joined, written, talked));
+        derivation.recompute(touched(observations, delivered.rows()));
+    }
+
+    /// The conversations in which something decides anew who wrote. A new message's row already says it, by the
+    /// participants and conversations that were there: a conversation that is new itself has no older messages, so a
+    /// participant who comes with it changes nothing.
+    private static Set<String> doubtfulAuthors(
+            MergedTable.Merged<ParticipantState> joined,
+            MergedTable.Merged<MessageState> written,
+            MergedTable.Merged<ConversationState> talked) {
+        var doubtful = new TreeSet<String>();
+        joined.fresh().forEach(p -> doubtful.add(p.conversationSid()));
+        joined.changed().forEach(p -> doubtful.add(p.conversationSid()));
+        talked.fresh().forEach(c -> doubtful.remove(c.conversationSid()));
+        written.changed().forEach(m -> doubtful.add(m.conversationSid()));
+        Stream.concat(talked.fresh().stream(), talked.changed().stream())
+                .filter(c -> c.registers().get(ConversationState.Field.BINDING_ADDRESSES) != null
+                        || c.registers().get(ConversationState.Field.BINDING_PROXY_ADDRESS) != null)
+                .forEach(c -> doubtful.add(c.conversationSid()));
+        return doubtful;
     }
 
     /// Keeps what was not understood, and what Twilio only asked about.
