@@ -26,8 +26,6 @@ public final class EventCodec {
     /// No record may be larger; the topics are made with the same limit.
     public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
-    private static final BigInteger READABLE_VERSION = BigInteger.valueOf(VERSION);
-
     private static final Map<Class<?>, String> TYPE_NAMES = Arrays.stream(
                     Objects.requireNonNull(TranscriptEvent.class.getAnnotation(JsonSubTypes.class))
                             .value())
@@ -92,14 +90,13 @@ public final class EventCodec {
         if (preface == null) {
             return new Unreadable<>("not_json");
         }
-        var version = preface.version();
-        if (version != null && version.compareTo(READABLE_VERSION) > 0) {
+        if (preface.version() > VERSION) {
             return new Unreadable<>("version");
         }
         if (!types.contains(preface.type())) {
             return new Unreadable<>("type");
         }
-        if (version == null || version.signum() < 1) {
+        if (preface.version() < 1) {
             return new Unreadable<>("incomplete");
         }
         try {
@@ -111,15 +108,15 @@ public final class EventCodec {
 
     /// What decides whether a record may be read at all.
     ///
-    /// @param version null where it is missing or no whole number
-    private record Preface(String type, @Nullable BigInteger version) {}
+    /// @param version 0 where it is missing or no whole number
+    private record Preface(String type, long version) {}
 
     /// Reads through the whole value without building anything of it; a tree would cost as much as the event itself.
     ///
     /// @return null when this is JSON, but no object
     private @Nullable Preface preface(byte[] value) {
         var type = "";
-        BigInteger version = null;
+        long version = 0;
         try (var parser = mapper.createParser(value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
@@ -130,12 +127,18 @@ public final class EventCodec {
                 if (name.equals("type")) {
                     type = token == JsonToken.VALUE_STRING ? parser.getString() : "";
                 } else if (name.equals("version")) {
-                    version = token == JsonToken.VALUE_NUMBER_INT ? parser.getBigIntegerValue() : null;
+                    version = token == JsonToken.VALUE_NUMBER_INT ? atMostLong(parser.getBigIntegerValue()) : 0;
                 }
                 parser.skipChildren();
             }
             return parser.nextToken() == null ? new Preface(type, version) : null;
         }
+    }
+
+    private static long atMostLong(BigInteger number) {
+        return number.min(BigInteger.valueOf(Long.MAX_VALUE))
+                .max(BigInteger.ZERO)
+                .longValue();
     }
 
     /// CloudEvents 1.0 headers of the Kafka binding, binary mode.

@@ -10,8 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Derivation {
 
     /// A participant or a binding may come after the messages.
-    private static final String AUTHOR_KINDS =
-            """
+    private static final String AUTHOR_KINDS = """
             UPDATE store.messages AS m
             SET author_kind = k.author_kind
             FROM (

@@ -210,8 +210,9 @@ final class MessageTable extends MergedTable<MessageState> {
     @Override
     Merged<MessageState> merge(Collection<MessageState> states) {
         var merged = super.merge(states);
-        storeRevisions(
-                merged.rows().stream().filter(row -> !row.superseded().isEmpty()).toList());
+        storeRevisions(merged.rows().stream()
+                .filter(row -> !row.superseded().isEmpty())
+                .toList());
         return merged;
     }
 
