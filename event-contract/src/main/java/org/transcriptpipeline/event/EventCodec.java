@@ -109,7 +109,12 @@ public final class EventCodec {
     /// What decides whether a record may be read at all.
     ///
     /// @param version 0 where it is missing or no whole number
-    private record Preface(String type, long version) {}
+    private record Preface(String type, long version) {
+        @Override
+        public String toString() {
+            return "Preface[" + version + "]"; // the type is whatever somebody wrote
+        }
+    }
 
     /// Reads through the whole value without building anything of it; a tree would cost as much as the event itself.
     ///
