@@ -150,7 +150,8 @@ class IntakeTest {
         archiver.publish(events.fromCustomer(0, "behind the flood"));
 
         await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
-        assertThat(emptyOnes()).isLessThanOrEqualTo(20);
+        // how many exactly depends on what else arrived in the window; QuarantineBreakerTest has the shares
+        assertThat(emptyOnes()).isLessThan(60);
 
         // half-open by itself: window after window lets its allowance pass
         await().atMost(Duration.ofSeconds(60)).until(() -> emptyOnes() == 60);
