@@ -88,49 +88,36 @@ final class ConversationTable extends MergedTable<ConversationState> {
     }
 
     @Override
-    int insert(List<ConversationState> states) {
-        return jdbc.update(
-                INSERT,
-                texts(states, ConversationState::key),
-                texts(states, ConversationState::accountSid),
-                times(states, ConversationState::closedAt),
-                times(states, ConversationState::removedAt),
-                times(states, ConversationState::firstReceivedAt),
-                sets(states, ConversationState::sources),
-                texts(states, s -> StorableJson.orNull(s.registers().text(ConversationState.Field.ATTRIBUTES))),
-                texts(states, s -> s.registers().text(ConversationState.Field.SERVICE_SID)),
-                texts(states, s -> s.registers().text(ConversationState.Field.MESSAGING_SERVICE_SID)),
-                texts(states, s -> s.registers().text(ConversationState.Field.UNIQUE_NAME)),
-                texts(states, s -> s.registers().text(ConversationState.Field.FRIENDLY_NAME)),
-                texts(states, s -> s.registers().text(ConversationState.Field.ATTRIBUTES)),
-                texts(states, s -> s.registers().text(ConversationState.Field.STATE)),
-                texts(states, s -> s.registers().text(ConversationState.Field.BINDING_ADDRESSES)),
-                texts(states, s -> s.registers().text(ConversationState.Field.BINDING_PROXY_ADDRESS)),
-                times(states, s -> (Instant) s.registers().value(ConversationState.Field.STARTED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
     }
 
     @Override
-    void update(List<ConversationState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, ConversationState::key),
-                texts(states, ConversationState::accountSid),
-                times(states, ConversationState::closedAt),
-                times(states, ConversationState::removedAt),
-                times(states, ConversationState::firstReceivedAt),
-                sets(states, ConversationState::sources),
-                texts(states, s -> StorableJson.orNull(s.registers().text(ConversationState.Field.ATTRIBUTES))),
-                texts(states, s -> s.registers().text(ConversationState.Field.SERVICE_SID)),
-                texts(states, s -> s.registers().text(ConversationState.Field.MESSAGING_SERVICE_SID)),
-                texts(states, s -> s.registers().text(ConversationState.Field.UNIQUE_NAME)),
-                texts(states, s -> s.registers().text(ConversationState.Field.FRIENDLY_NAME)),
-                texts(states, s -> s.registers().text(ConversationState.Field.ATTRIBUTES)),
-                texts(states, s -> s.registers().text(ConversationState.Field.STATE)),
-                texts(states, s -> s.registers().text(ConversationState.Field.BINDING_ADDRESSES)),
-                texts(states, s -> s.registers().text(ConversationState.Field.BINDING_PROXY_ADDRESS)),
-                times(states, s -> (Instant) s.registers().value(ConversationState.Field.STARTED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<ConversationState> states) {
+        return new Object[] {
+            texts(states, ConversationState::key),
+            texts(states, ConversationState::accountSid),
+            times(states, ConversationState::closedAt),
+            times(states, ConversationState::removedAt),
+            times(states, ConversationState::firstReceivedAt),
+            sets(states, ConversationState::sources),
+            texts(states, s -> StorableJson.orNull(s.registers().text(ConversationState.Field.ATTRIBUTES))),
+            texts(states, s -> s.registers().text(ConversationState.Field.SERVICE_SID)),
+            texts(states, s -> s.registers().text(ConversationState.Field.MESSAGING_SERVICE_SID)),
+            texts(states, s -> s.registers().text(ConversationState.Field.UNIQUE_NAME)),
+            texts(states, s -> s.registers().text(ConversationState.Field.FRIENDLY_NAME)),
+            texts(states, s -> s.registers().text(ConversationState.Field.ATTRIBUTES)),
+            texts(states, s -> s.registers().text(ConversationState.Field.STATE)),
+            texts(states, s -> s.registers().text(ConversationState.Field.BINDING_ADDRESSES)),
+            texts(states, s -> s.registers().text(ConversationState.Field.BINDING_PROXY_ADDRESS)),
+            times(states, s -> (Instant) s.registers().value(ConversationState.Field.STARTED_AT)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

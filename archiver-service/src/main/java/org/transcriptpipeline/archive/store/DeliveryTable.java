@@ -90,53 +90,38 @@ final class DeliveryTable extends MergedTable<DeliveryState> {
     }
 
     @Override
-    int insert(List<DeliveryState> states) {
-        return jdbc.update(
-                INSERT,
-                texts(states, DeliveryState::key),
-                texts(states, DeliveryState::accountSid),
-                sets(states, DeliveryState::statuses),
-                texts(states, DeliveryState::status),
-                times(states, s -> s.error() == null ? null : s.error().at()),
-                integers(states, s -> s.error() == null ? null : s.error().code()),
-                texts(states, s -> s.error() == null ? null : s.error().text()),
-                times(states, DeliveryState::firstReceivedAt),
-                times(states, DeliveryState::lastReceivedAt),
-                sets(states, DeliveryState::sources),
-                texts(states, s -> s.registers().text(DeliveryState.Field.DELIVERY_RECEIPT_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGE_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.CONVERSATION_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.PARTICIPANT_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.FROM_ADDRESS)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.TO_ADDRESS)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGING_SERVICE_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.CHANNEL_PREFIX)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
     }
 
     @Override
-    void update(List<DeliveryState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, DeliveryState::key),
-                texts(states, DeliveryState::accountSid),
-                sets(states, DeliveryState::statuses),
-                texts(states, DeliveryState::status),
-                times(states, s -> s.error() == null ? null : s.error().at()),
-                integers(states, s -> s.error() == null ? null : s.error().code()),
-                texts(states, s -> s.error() == null ? null : s.error().text()),
-                times(states, DeliveryState::firstReceivedAt),
-                times(states, DeliveryState::lastReceivedAt),
-                sets(states, DeliveryState::sources),
-                texts(states, s -> s.registers().text(DeliveryState.Field.DELIVERY_RECEIPT_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGE_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.CONVERSATION_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.PARTICIPANT_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.FROM_ADDRESS)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.TO_ADDRESS)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGING_SERVICE_SID)),
-                texts(states, s -> s.registers().text(DeliveryState.Field.CHANNEL_PREFIX)),
-                bytes(states, s -> s.registers().packVersions()));
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<DeliveryState> states) {
+        return new Object[] {
+            texts(states, DeliveryState::key),
+            texts(states, DeliveryState::accountSid),
+            sets(states, DeliveryState::statuses),
+            texts(states, DeliveryState::status),
+            times(states, s -> s.error() == null ? null : s.error().at()),
+            integers(states, s -> s.error() == null ? null : s.error().code()),
+            texts(states, s -> s.error() == null ? null : s.error().text()),
+            times(states, DeliveryState::firstReceivedAt),
+            times(states, DeliveryState::lastReceivedAt),
+            sets(states, DeliveryState::sources),
+            texts(states, s -> s.registers().text(DeliveryState.Field.DELIVERY_RECEIPT_SID)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGE_SID)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.CONVERSATION_SID)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.PARTICIPANT_SID)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.FROM_ADDRESS)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.TO_ADDRESS)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.MESSAGING_SERVICE_SID)),
+            texts(states, s -> s.registers().text(DeliveryState.Field.CHANNEL_PREFIX)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

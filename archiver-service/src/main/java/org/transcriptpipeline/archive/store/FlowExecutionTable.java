@@ -76,37 +76,30 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
     }
 
     @Override
-    int insert(List<FlowExecutionState> states) {
-        return jdbc.update(
-                INSERT,
-                texts(states, FlowExecutionState::key),
-                texts(states, FlowExecutionState::accountSid),
-                times(states, FlowExecutionState::endedAt),
-                times(states, FlowExecutionState::firstReceivedAt),
-                sets(states, FlowExecutionState::sources),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.FLOW_SID)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.CONVERSATION_SID)),
-                times(states, s -> (Instant) s.registers().value(FlowExecutionState.Field.STARTED_AT)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.ENDED_REASON)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.ANSWERS)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
     }
 
     @Override
-    void update(List<FlowExecutionState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, FlowExecutionState::key),
-                texts(states, FlowExecutionState::accountSid),
-                times(states, FlowExecutionState::endedAt),
-                times(states, FlowExecutionState::firstReceivedAt),
-                sets(states, FlowExecutionState::sources),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.FLOW_SID)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.CONVERSATION_SID)),
-                times(states, s -> (Instant) s.registers().value(FlowExecutionState.Field.STARTED_AT)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.ENDED_REASON)),
-                texts(states, s -> s.registers().text(FlowExecutionState.Field.ANSWERS)),
-                bytes(states, s -> s.registers().packVersions()));
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<FlowExecutionState> states) {
+        return new Object[] {
+            texts(states, FlowExecutionState::key),
+            texts(states, FlowExecutionState::accountSid),
+            times(states, FlowExecutionState::endedAt),
+            times(states, FlowExecutionState::firstReceivedAt),
+            sets(states, FlowExecutionState::sources),
+            texts(states, s -> s.registers().text(FlowExecutionState.Field.FLOW_SID)),
+            texts(states, s -> s.registers().text(FlowExecutionState.Field.CONVERSATION_SID)),
+            times(states, s -> (Instant) s.registers().value(FlowExecutionState.Field.STARTED_AT)),
+            texts(states, s -> s.registers().text(FlowExecutionState.Field.ENDED_REASON)),
+            texts(states, s -> s.registers().text(FlowExecutionState.Field.ANSWERS)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

@@ -51,12 +51,19 @@ abstract class MergedTable<S extends Mergeable<S>> {
 
     abstract S read(ResultSet row) throws SQLException;
 
-    /// Inserts rows, with ON CONFLICT DO NOTHING.
-    ///
-    /// @return how many were
-    abstract int insert(List<S> states);
+    /// Inserts the rows of [#columns], with ON CONFLICT DO NOTHING.
+    abstract String insertStatement();
 
-    abstract void update(List<S> states);
+    /// Updates the rows of [#columns], whose first one is the key.
+    abstract String updateStatement();
+
+    /// An array per column, in the order that both statements have.
+    abstract Object[] columns(List<S> states);
+
+    /// @return how many were inserted
+    int insert(List<S> states) {
+        return jdbc.update(insertStatement(), columns(states));
+    }
 
     /// What of two states of a row makes it worth writing.
     boolean isSameRow(S stored, S merged) {
@@ -100,7 +107,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
                     new SQLException("lost a race", SERIALIZATION_FAILURE));
         }
         if (!changed.isEmpty()) {
-            update(changed);
+            jdbc.update(updateStatement(), columns(changed));
         }
         inserted.increment(fresh.size());
         updated.increment(changed.size());

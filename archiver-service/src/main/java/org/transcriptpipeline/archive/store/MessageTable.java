@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -124,56 +125,48 @@ final class MessageTable extends MergedTable<MessageState> {
 
     @Override
     int insert(List<MessageState> states) {
-        return jdbc.update(
-                INSERT,
-                flowAuthors,
-                texts(states, MessageState::key),
-                texts(states, MessageState::conversationSid),
-                texts(states, MessageState::accountSid),
-                texts(states, s -> StorableJson.orNull(s.registers().text(MessageState.Field.ATTRIBUTES))),
-                longs(states, s -> second(s, MessageState.Field.BODY)),
-                longs(states, s -> second(s, MessageState.Field.ATTRIBUTES)),
-                times(states, MessageState::editedAt),
-                times(states, MessageState::removedAt),
-                booleans(states, MessageState::stub),
-                times(states, MessageState::firstReceivedAt),
-                sets(states, MessageState::sources),
-                longs(states, s -> (Long) s.registers().value(MessageState.Field.INDEX)),
-                texts(states, s -> s.registers().text(MessageState.Field.BODY)),
-                texts(states, s -> s.registers().text(MessageState.Field.AUTHOR)),
-                texts(states, s -> s.registers().text(MessageState.Field.PARTICIPANT_SID)),
-                texts(states, s -> s.registers().text(MessageState.Field.ATTRIBUTES)),
-                texts(states, s -> s.registers().text(MessageState.Field.MEDIA)),
-                times(states, s -> (Instant) s.registers().value(MessageState.Field.SENT_AT)),
-                texts(states, s -> s.registers().text(MessageState.Field.ORIGIN)),
-                bytes(states, s -> s.registers().packVersions()),
+        var arguments = new ArrayList<Object>();
+        arguments.add(flowAuthors);
+        arguments.addAll(Arrays.asList(columns(states)));
+        arguments.add(
                 states.stream().map(MessageState::conversationSid).distinct().toArray(String[]::new));
+        return jdbc.update(INSERT, arguments.toArray());
     }
 
     @Override
-    void update(List<MessageState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, MessageState::key),
-                texts(states, MessageState::conversationSid),
-                texts(states, MessageState::accountSid),
-                texts(states, s -> StorableJson.orNull(s.registers().text(MessageState.Field.ATTRIBUTES))),
-                longs(states, s -> second(s, MessageState.Field.BODY)),
-                longs(states, s -> second(s, MessageState.Field.ATTRIBUTES)),
-                times(states, MessageState::editedAt),
-                times(states, MessageState::removedAt),
-                booleans(states, MessageState::stub),
-                times(states, MessageState::firstReceivedAt),
-                sets(states, MessageState::sources),
-                longs(states, s -> (Long) s.registers().value(MessageState.Field.INDEX)),
-                texts(states, s -> s.registers().text(MessageState.Field.BODY)),
-                texts(states, s -> s.registers().text(MessageState.Field.AUTHOR)),
-                texts(states, s -> s.registers().text(MessageState.Field.PARTICIPANT_SID)),
-                texts(states, s -> s.registers().text(MessageState.Field.ATTRIBUTES)),
-                texts(states, s -> s.registers().text(MessageState.Field.MEDIA)),
-                times(states, s -> (Instant) s.registers().value(MessageState.Field.SENT_AT)),
-                texts(states, s -> s.registers().text(MessageState.Field.ORIGIN)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
+    }
+
+    @Override
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<MessageState> states) {
+        return new Object[] {
+            texts(states, MessageState::key),
+            texts(states, MessageState::conversationSid),
+            texts(states, MessageState::accountSid),
+            texts(states, s -> StorableJson.orNull(s.registers().text(MessageState.Field.ATTRIBUTES))),
+            longs(states, s -> second(s, MessageState.Field.BODY)),
+            longs(states, s -> second(s, MessageState.Field.ATTRIBUTES)),
+            times(states, MessageState::editedAt),
+            times(states, MessageState::removedAt),
+            booleans(states, MessageState::stub),
+            times(states, MessageState::firstReceivedAt),
+            sets(states, MessageState::sources),
+            longs(states, s -> (Long) s.registers().value(MessageState.Field.INDEX)),
+            texts(states, s -> s.registers().text(MessageState.Field.BODY)),
+            texts(states, s -> s.registers().text(MessageState.Field.AUTHOR)),
+            texts(states, s -> s.registers().text(MessageState.Field.PARTICIPANT_SID)),
+            texts(states, s -> s.registers().text(MessageState.Field.ATTRIBUTES)),
+            texts(states, s -> s.registers().text(MessageState.Field.MEDIA)),
+            times(states, s -> (Instant) s.registers().value(MessageState.Field.SENT_AT)),
+            texts(states, s -> s.registers().text(MessageState.Field.ORIGIN)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

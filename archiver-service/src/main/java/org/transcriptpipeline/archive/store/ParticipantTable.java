@@ -80,45 +80,34 @@ final class ParticipantTable extends MergedTable<ParticipantState> {
     }
 
     @Override
-    int insert(List<ParticipantState> states) {
-        return jdbc.update(
-                INSERT,
-                texts(states, ParticipantState::key),
-                texts(states, ParticipantState::conversationSid),
-                texts(states, ParticipantState::accountSid),
-                times(states, ParticipantState::leftAt),
-                times(states, ParticipantState::firstReceivedAt),
-                sets(states, ParticipantState::sources),
-                texts(states, s -> s.registers().text(ParticipantState.Field.IDENTITY)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ADDRESS)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.PROXY_ADDRESS)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.BINDING_TYPE)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ROLE_SID)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ATTRIBUTES)),
-                longs(states, s -> (Long) s.registers().value(ParticipantState.Field.LAST_READ_MESSAGE_INDEX)),
-                times(states, s -> (Instant) s.registers().value(ParticipantState.Field.JOINED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
     }
 
     @Override
-    void update(List<ParticipantState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, ParticipantState::key),
-                texts(states, ParticipantState::conversationSid),
-                texts(states, ParticipantState::accountSid),
-                times(states, ParticipantState::leftAt),
-                times(states, ParticipantState::firstReceivedAt),
-                sets(states, ParticipantState::sources),
-                texts(states, s -> s.registers().text(ParticipantState.Field.IDENTITY)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ADDRESS)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.PROXY_ADDRESS)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.BINDING_TYPE)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ROLE_SID)),
-                texts(states, s -> s.registers().text(ParticipantState.Field.ATTRIBUTES)),
-                longs(states, s -> (Long) s.registers().value(ParticipantState.Field.LAST_READ_MESSAGE_INDEX)),
-                times(states, s -> (Instant) s.registers().value(ParticipantState.Field.JOINED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<ParticipantState> states) {
+        return new Object[] {
+            texts(states, ParticipantState::key),
+            texts(states, ParticipantState::conversationSid),
+            texts(states, ParticipantState::accountSid),
+            times(states, ParticipantState::leftAt),
+            times(states, ParticipantState::firstReceivedAt),
+            sets(states, ParticipantState::sources),
+            texts(states, s -> s.registers().text(ParticipantState.Field.IDENTITY)),
+            texts(states, s -> s.registers().text(ParticipantState.Field.ADDRESS)),
+            texts(states, s -> s.registers().text(ParticipantState.Field.PROXY_ADDRESS)),
+            texts(states, s -> s.registers().text(ParticipantState.Field.BINDING_TYPE)),
+            texts(states, s -> s.registers().text(ParticipantState.Field.ROLE_SID)),
+            texts(states, s -> s.registers().text(ParticipantState.Field.ATTRIBUTES)),
+            longs(states, s -> (Long) s.registers().value(ParticipantState.Field.LAST_READ_MESSAGE_INDEX)),
+            times(states, s -> (Instant) s.registers().value(ParticipantState.Field.JOINED_AT)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

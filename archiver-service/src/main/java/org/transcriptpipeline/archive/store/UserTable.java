@@ -78,41 +78,32 @@ final class UserTable extends MergedTable<UserState> {
     }
 
     @Override
-    int insert(List<UserState> states) {
-        return jdbc.update(
-                INSERT,
-                texts(states, UserState::key),
-                texts(states, UserState::accountSid),
-                times(states, UserState::firstReceivedAt),
-                sets(states, UserState::sources),
-                texts(states, s -> s.registers().text(UserState.Field.SERVICE_SID)),
-                texts(states, s -> s.registers().text(UserState.Field.IDENTITY)),
-                texts(states, s -> s.registers().text(UserState.Field.FRIENDLY_NAME)),
-                texts(states, s -> s.registers().text(UserState.Field.ROLE_SID)),
-                texts(states, s -> s.registers().text(UserState.Field.ATTRIBUTES)),
-                booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_ONLINE)),
-                booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_NOTIFIABLE)),
-                times(states, s -> (Instant) s.registers().value(UserState.Field.CREATED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String insertStatement() {
+        return INSERT;
     }
 
     @Override
-    void update(List<UserState> states) {
-        jdbc.update(
-                UPDATE,
-                texts(states, UserState::key),
-                texts(states, UserState::accountSid),
-                times(states, UserState::firstReceivedAt),
-                sets(states, UserState::sources),
-                texts(states, s -> s.registers().text(UserState.Field.SERVICE_SID)),
-                texts(states, s -> s.registers().text(UserState.Field.IDENTITY)),
-                texts(states, s -> s.registers().text(UserState.Field.FRIENDLY_NAME)),
-                texts(states, s -> s.registers().text(UserState.Field.ROLE_SID)),
-                texts(states, s -> s.registers().text(UserState.Field.ATTRIBUTES)),
-                booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_ONLINE)),
-                booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_NOTIFIABLE)),
-                times(states, s -> (Instant) s.registers().value(UserState.Field.CREATED_AT)),
-                bytes(states, s -> s.registers().packVersions()));
+    String updateStatement() {
+        return UPDATE;
+    }
+
+    @Override
+    Object[] columns(List<UserState> states) {
+        return new Object[] {
+            texts(states, UserState::key),
+            texts(states, UserState::accountSid),
+            times(states, UserState::firstReceivedAt),
+            sets(states, UserState::sources),
+            texts(states, s -> s.registers().text(UserState.Field.SERVICE_SID)),
+            texts(states, s -> s.registers().text(UserState.Field.IDENTITY)),
+            texts(states, s -> s.registers().text(UserState.Field.FRIENDLY_NAME)),
+            texts(states, s -> s.registers().text(UserState.Field.ROLE_SID)),
+            texts(states, s -> s.registers().text(UserState.Field.ATTRIBUTES)),
+            booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_ONLINE)),
+            booleans(states, s -> (Boolean) s.registers().value(UserState.Field.IS_NOTIFIABLE)),
+            times(states, s -> (Instant) s.registers().value(UserState.Field.CREATED_AT)),
+            bytes(states, s -> s.registers().packVersions()),
+        };
     }
 
     @Override

@@ -144,14 +144,15 @@ class IntakeTest {
     @Test
     void aFloodOfOneFaultPausesInsteadOfDrainingIntoQuarantine() {
         var events = new Events();
+        // a tenth of what other tests sent in the same window of three seconds would be admitted too
+        await().pollDelay(Duration.ofMillis(3100)).until(() -> true);
         for (int i = 0; i < 60; i++) {
             archiver.publishRaw(new ProducerRecord<>(Topics.EVENTS, events.conversationSid(), new byte[0]));
         }
         archiver.publish(events.fromCustomer(0, "behind the flood"));
 
         await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
-        // how many exactly depends on what else arrived in the window; QuarantineBreakerTest has the shares
-        assertThat(emptyOnes()).isLessThan(60);
+        assertThat(emptyOnes()).isLessThanOrEqualTo(20);
 
         // half-open by itself: window after window lets its allowance pass
         await().atMost(Duration.ofSeconds(60)).until(() -> emptyOnes() == 60);
