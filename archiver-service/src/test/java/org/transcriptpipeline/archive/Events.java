@@ -109,6 +109,7 @@ public final class Events {
                 ACCOUNT,
                 now,
                 null,
+                null,
                 "application/x-www-form-urlencoded",
                 eventType,
                 null,

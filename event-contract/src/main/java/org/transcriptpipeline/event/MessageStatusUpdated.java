@@ -2,15 +2,17 @@ package org.transcriptpipeline.event;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A Programmable Messaging status callback: one state of one SMS, MMS, WhatsApp or RCS message. It carries no time
-/// and no conversation.
+/// One state of one SMS, MMS, WhatsApp or RCS message, from a Programmable Messaging status callback, which carries no
+/// time, or from Event Streams, which does. Neither names a conversation.
 ///
 /// @param messageSid `SM…` or `MM…`
 /// @param status as Twilio spells it, see `twilio-reference` 4.3: `queued`, `sent`, `delivered`, …
 /// @param errorText `ErrorMessage` or `ChannelStatusMessage`, the channel's own words
 /// @param channelPrefix `whatsapp`, `rcs`, …; absent for SMS and MMS
+/// @param occurredAt when the message took this state; null: the source gives no time
 /// @param carrierDoneDate `RawDlrDoneDate`, `YYMMDDhhmm` in a zone that nobody names: kept as text
 public record MessageStatusUpdated(
         String messageSid,
@@ -21,6 +23,7 @@ public record MessageStatusUpdated(
         @Nullable String to,
         @Nullable String messagingServiceSid,
         @Nullable String channelPrefix,
+        @Nullable Instant occurredAt,
         @Nullable String carrierDoneDate,
         Source source)
         implements TranscriptEvent {

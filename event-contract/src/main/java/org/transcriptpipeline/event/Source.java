@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param kind the door it came through
 /// @param eventId deterministic: the same request gives the same id, see [EventId]
 /// @param accountSid the account whose token proved the request
-/// @param receivedAt our clock when the request was complete
+/// @param receivedAt our clock when the request, or the answer to ours, was complete
+/// @param observedAt of a snapshot: Twilio's clock when it answered. Null: the event has times of its own
 /// @param idempotencyToken header `I-Twilio-Idempotency-Token`; presumably stable across Twilio's retries
 /// @param contentType the request's content type as sent
 /// @param eventType what the source calls this event, `onMessageAdded` for instance
 /// @param origin Twilio's `Source`: who caused it, `SMS` (a carrier), `SDK` or `API`
 /// @param clientIdentity Twilio's `ClientIdentity`, where an SDK client caused it
-/// @param body the request body byte for byte; Base64 in JSON
+/// @param body what came, byte for byte: the request's body, one event of a batch, or one resource of an answer;
+///     Base64 in JSON
 /// @param notes what could not be understood, as `code` or `code:parameter`; never holds a value of a parameter
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Source(
@@ -26,6 +28,7 @@ public record Source(
         String eventId,
         String accountSid,
         Instant receivedAt,
+        @Nullable Instant observedAt,
         @Nullable String idempotencyToken,
         @Nullable String contentType,
         @Nullable String eventType,

@@ -6,7 +6,7 @@ public final class Topics {
     /// Everything of a conversation, keyed by conversation SID.
     public static final String EVENTS = "transcripts.events";
 
-    /// Messaging status callbacks, which know only the message SID (SM, MM) and are keyed by it.
+    /// States of messages at their channel, which know only the message SID (SM, MM) and are keyed by it.
     public static final String DELIVERY_STATUSES = "transcripts.delivery-statuses";
 
     /// Transcripts that may be handed over ([TranscriptReady]), keyed by conversation SID.
@@ -19,6 +19,8 @@ public final class Topics {
 
     /// The topic of an event.
     public static String of(TranscriptEvent event) {
-        return event.source().kind() == SourceKind.STATUS_CALLBACK ? DELIVERY_STATUSES : EVENTS;
+        return event instanceof MessageStatusUpdated || event.source().kind() == SourceKind.STATUS_CALLBACK
+                ? DELIVERY_STATUSES
+                : EVENTS;
     }
 }

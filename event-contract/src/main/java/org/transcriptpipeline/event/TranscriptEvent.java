@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /// [Topics#EVENTS] or [Topics#DELIVERY_STATUSES] is one of these.
 ///
 /// The thirteen post-action and ten pre-action webhook events of Conversations (classic) carry Twilio's own names;
-/// the rest are the messaging status callback, the end of a flow, and [Unknown] for what Twilio invents next.
+/// the rest are the messaging status callback, the executions of flows, our own finding after a look at Twilio's list,
+/// Twilio's error log, and [Unknown] for what Twilio invents next.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ConversationAdded.class, name = "conversation.added"),
@@ -37,6 +38,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = UserUpdate.class, name = "user.update"),
     @JsonSubTypes.Type(value = MessageStatusUpdated.class, name = "message-status.updated"),
     @JsonSubTypes.Type(value = FlowEnded.class, name = "flow.ended"),
+    @JsonSubTypes.Type(value = FlowExecutionStarted.class, name = "flow-execution.started"),
+    @JsonSubTypes.Type(value = FlowExecutionEnded.class, name = "flow-execution.ended"),
+    @JsonSubTypes.Type(value = ConversationReconciled.class, name = "conversation.reconciled"),
+    @JsonSubTypes.Type(value = ErrorLogged.class, name = "error.logged"),
     @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
 })
 public sealed interface TranscriptEvent
@@ -56,6 +61,10 @@ public sealed interface TranscriptEvent
                 PreActionEvent,
                 MessageStatusUpdated,
                 FlowEnded,
+                FlowExecutionStarted,
+                FlowExecutionEnded,
+                ConversationReconciled,
+                ErrorLogged,
                 Unknown {
 
     /// Where and when this was seen, with the bytes as they came.

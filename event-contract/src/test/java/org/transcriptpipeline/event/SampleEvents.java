@@ -29,6 +29,7 @@ final class SampleEvents {
     private static final Instant CREATED = Instant.parse("2026-03-02T14:05:09.611Z");
     private static final Instant UPDATED = Instant.parse("2026-03-02T15:00:00.120Z");
     private static final Instant REMOVED = Instant.parse("2026-03-02T15:10:44.900Z");
+    private static final Instant OBSERVED = Instant.parse("2026-03-02T15:10:45Z");
     private static final Instant RECEIVED = Instant.parse("2026-03-02T15:10:45.250Z");
 
     private SampleEvents() {}
@@ -92,6 +93,7 @@ final class SampleEvents {
                         CUSTOMER,
                         MESSAGING_SERVICE,
                         "whatsapp",
+                        UPDATED,
                         "2603021406",
                         source(
                                 SourceKind.STATUS_CALLBACK,
@@ -108,6 +110,41 @@ final class SampleEvents {
                                 SourceKind.FLOW_ENDED,
                                 "conversationSid=" + CONVERSATION + "&executionSid=" + EXECUTION,
                                 "flow-ended")),
+                new FlowExecutionStarted(
+                        EXECUTION,
+                        FLOW,
+                        CONVERSATION,
+                        CUSTOMER,
+                        MESSAGE,
+                        CREATED,
+                        stream("com.twilio.studio.flow.execution.started")),
+                new FlowExecutionEnded(
+                        EXECUTION,
+                        FLOW,
+                        CONVERSATION,
+                        CUSTOMER,
+                        MESSAGE,
+                        CREATED,
+                        UPDATED,
+                        "FLOW_END",
+                        stream("com.twilio.studio.flow.execution.ended")),
+                new ConversationReconciled(
+                        CONVERSATION,
+                        SERVICE,
+                        OBSERVED,
+                        9L,
+                        7L,
+                        List.of(new IndexRange(2L, 2L), new IndexRange(5L, 6L)),
+                        source(SourceKind.REST, "{\"through\":9}", "conversation-reconciled")),
+                new ErrorLogged(
+                        "NO93a4b5c6d7e8f90a1b2c3d4e5f607182",
+                        11200,
+                        "ERROR",
+                        "Conversations",
+                        SERVICE,
+                        CONVERSATION,
+                        UPDATED,
+                        stream("com.twilio.error-logs.error.logged")),
                 new Unknown(SERVICE, CONVERSATION, "event_type", webhook("onSomethingNew")));
     }
 
@@ -142,6 +179,7 @@ final class SampleEvents {
                 EventId.of(ACCOUNT, kind, bytes),
                 ACCOUNT,
                 RECEIVED,
+                OBSERVED,
                 "2d7c9ee7-f1a3-409f-9283-23f99117dd3b",
                 "application/x-www-form-urlencoded; charset=utf-8",
                 eventType,
@@ -149,6 +187,10 @@ final class SampleEvents {
                 "agent-7",
                 bytes,
                 List.of("bad_escape:Body", "nul:Body"));
+    }
+
+    private static Source stream(String eventType) {
+        return source(SourceKind.EVENT_STREAM, "{\"type\":\"" + eventType + "\"}", eventType);
     }
 
     private static Source webhook(String eventType) {

@@ -15,6 +15,7 @@ class TopicsTest {
 
     /// Where the key is anything but the conversation's SID.
     private static final Map<String, String> OTHER_KEYS = Map.of(
+            "error.logged", "ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             "message-status.updated", "SM4e5f60718293a4b5c6d7e8f90a1b2c3d",
             "conversation.add", SERVICE,
             "user.added", SERVICE,

@@ -15,7 +15,7 @@ import org.transcriptpipeline.event.EventCodec.Readable;
 class WireValuesTest {
 
     private static final Source BARE = new Source(
-            SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, new byte[0], List.of());
+            SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, null, new byte[0], List.of());
 
     private final EventCodec codec = new EventCodec();
 
@@ -32,8 +32,8 @@ class WireValuesTest {
 
     @Test
     void emptyTextAndAnEmptyListAreValues() {
-        var source =
-                new Source(SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, "", "", "", "", "", new byte[0], List.of());
+        var source = new Source(
+                SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, "", "", "", "", "", new byte[0], List.of());
         var message = new MessageFields(0L, "", "", "", "", List.of(), null, null, "", "");
         var event = new MessageAdded("CH1", "IM1", message, source);
 
@@ -56,7 +56,7 @@ class WireValuesTest {
             bytes[i] = (byte) i;
         }
         var source = new Source(
-                SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, bytes, List.of());
+                SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, null, bytes, List.of());
 
         var back = decoded(new MessageAdded("CH1", "IM1", MessageFields.EMPTY, source));
 
@@ -96,7 +96,7 @@ class WireValuesTest {
     void theLargestRequestFitsIntoARecord() {
         var body = ("Body=" + "%F0%9F%98%80".repeat(43_000)).getBytes(StandardCharsets.UTF_8);
         var source = new Source(
-                SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, body, List.of());
+                SourceKind.WEBHOOK, "0", "ACxx", Instant.EPOCH, null, null, null, null, null, null, body, List.of());
         var message = new MessageFields(null, "😀".repeat(43_000), null, null, null, null, null, null, null, null);
 
         assertThat(body.length).isGreaterThan(500_000);

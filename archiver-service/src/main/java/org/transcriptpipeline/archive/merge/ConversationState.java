@@ -35,8 +35,17 @@ public record ConversationState(
         /// An array literal of Postgres, see [TextArray].
         BINDING_ADDRESSES,
         BINDING_PROXY_ADDRESS,
-        STARTED_AT
+        STARTED_AT,
+        /// When the latest listing of the messages began, by the database's clock.
+        LISTED_AT,
+        /// The highest index of that listing; [#EMPTY_LIST] where it held none.
+        LISTED_THROUGH,
+        /// The indexes that it does not hold: a multirange literal of Postgres, see [IndexRanges].
+        LISTED_HOLES
     }
+
+    /// The highest index of a listing without messages.
+    public static final Long EMPTY_LIST = -1L;
 
     @Override
     public String key() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param editedAt the latest time of an edit
 /// @param removedAt the first time that it was seen as removed: removal sticks
 /// @param stub known only from a delivery receipt
+/// @param announced told by a webhook or an event stream, not only found by asking
 /// @param superseded values that a newer one took the place of, by what makes them one. The current values are not
 ///     in
 /// it
@@ -27,6 +28,7 @@ public record MessageState(
         @Nullable Instant editedAt,
         @Nullable Instant removedAt,
         boolean stub,
+        boolean announced,
         Instant firstReceivedAt,
         SortedSet<String> sources,
         Map<Revision.Key, Revision> superseded)
@@ -61,6 +63,7 @@ public record MessageState(
                 greatest(editedAt, other.editedAt),
                 least(removedAt, other.removedAt),
                 stub && other.stub,
+                announced || other.announced,
                 earlier(firstReceivedAt, other.firstReceivedAt),
                 union(sources, other.sources),
                 supersededBy(merged, other));
@@ -76,6 +79,7 @@ public record MessageState(
                 editedAt,
                 removedAt,
                 stub,
+                announced,
                 firstReceivedAt,
                 sources,
                 Map.of());

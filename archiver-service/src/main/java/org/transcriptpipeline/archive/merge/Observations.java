@@ -12,11 +12,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.ConversationAdded;
 import org.transcriptpipeline.event.ConversationFields;
+import org.transcriptpipeline.event.ConversationReconciled;
 import org.transcriptpipeline.event.ConversationRemoved;
 import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.ConversationUpdated;
 import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.FlowExecutionStarted;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.MessageRemoved;
@@ -28,6 +32,7 @@ import org.transcriptpipeline.event.ParticipantRemoved;
 import org.transcriptpipeline.event.ParticipantUpdated;
 import org.transcriptpipeline.event.PreActionEvent;
 import org.transcriptpipeline.event.Source;
+import org.transcriptpipeline.event.SourceKind;
 import org.transcriptpipeline.event.StorableText;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
@@ -85,7 +90,7 @@ public final class Observations {
                 conversation(
                         updated.conversationSid(),
                         updated.conversation(),
-                        Version.updated(updated.conversation().dateUpdated(), source),
+                        Version.updated(observed(updated.conversation().dateUpdated(), source), source),
                         null,
                         source);
             case ConversationRemoved removed ->
@@ -128,7 +133,7 @@ public final class Observations {
                         updated.conversationSid(),
                         updated.participantSid(),
                         updated.participant(),
-                        Version.updated(updated.participant().dateUpdated(), source),
+                        Version.updated(observed(updated.participant().dateUpdated(), source), source),
                         null,
                         source);
             case ParticipantRemoved removed ->
@@ -149,6 +154,10 @@ public final class Observations {
             case DeliveryUpdated delivery -> receipt(delivery);
             case MessageStatusUpdated status -> statusCallback(status);
             case FlowEnded ended -> flowEnd(ended);
+            case FlowExecutionStarted started -> executionStart(started);
+            case FlowExecutionEnded ended -> executionEnd(ended);
+            case ConversationReconciled finding -> finding(finding);
+            case ErrorLogged _ -> {} // tells of Twilio's attempts, not of a conversation
             case PreActionEvent _, Unknown _ -> {} // kept as they are; what they announce may never have happened
         }
     }
@@ -163,7 +172,7 @@ public final class Observations {
                 .with(ConversationState.Field.FRIENDLY_NAME, text(fields.friendlyName()), version)
                 .with(ConversationState.Field.ATTRIBUTES, text(fields.attributes()), version)
                 .with(ConversationState.Field.STATE, name(fields.state()), version)
-                .with(ConversationState.Field.STARTED_AT, time(fields.dateCreated()), version);
+                .with(ConversationState.Field.STARTED_AT, time(fields.dateCreated()), Version.creation(source));
         if (binding != null) {
             registers
                     .with(
@@ -260,7 +269,7 @@ public final class Observations {
                 .with(MessageState.Field.PARTICIPANT_SID, name(fields.participantSid()), version)
                 .with(MessageState.Field.ATTRIBUTES, text(fields.attributes()), version)
                 .with(MessageState.Field.MEDIA, media == null ? null : StorableJson.of(media), version)
-                .with(MessageState.Field.SENT_AT, time(fields.dateCreated()), version)
+                .with(MessageState.Field.SENT_AT, time(fields.dateCreated()), Version.creation(source))
                 .with(MessageState.Field.ORIGIN, name(source.origin()), version)
                 .build();
         put(
@@ -273,6 +282,7 @@ public final class Observations {
                         time(editedAt),
                         time(removedAt),
                         false,
+                        isAnnouncement(source),
                         received(source),
                         sources(source),
                         Map.of()));
@@ -292,7 +302,7 @@ public final class Observations {
                 .with(ParticipantState.Field.ROLE_SID, name(fields.roleSid()), version)
                 .with(ParticipantState.Field.ATTRIBUTES, text(fields.attributes()), version)
                 .with(ParticipantState.Field.LAST_READ_MESSAGE_INDEX, fields.lastReadMessageIndex(), version)
-                .with(ParticipantState.Field.JOINED_AT, time(fields.dateCreated()), version);
+                .with(ParticipantState.Field.JOINED_AT, time(fields.dateCreated()), Version.creation(source));
         if (binding != null) {
             var addresses = addresses(binding.addresses());
             registers
@@ -325,7 +335,7 @@ public final class Observations {
                 .with(UserState.Field.ATTRIBUTES, text(fields.attributes()), version)
                 .with(UserState.Field.IS_ONLINE, fields.isOnline(), version)
                 .with(UserState.Field.IS_NOTIFIABLE, fields.isNotifiable(), version)
-                .with(UserState.Field.CREATED_AT, time(fields.dateCreated()), version)
+                .with(UserState.Field.CREATED_AT, time(fields.dateCreated()), Version.creation(source))
                 .build();
         put(users, new UserState(userSid, source.accountSid(), registers, received(source), sources(source)));
     }
@@ -359,6 +369,7 @@ public final class Observations {
                         null,
                         null,
                         true,
+                        false,
                         received(source),
                         sources(source),
                         Map.of()));
@@ -378,7 +389,7 @@ public final class Observations {
                 status.status(),
                 status.errorCode(),
                 text(status.errorText()),
-                null,
+                time(status.occurredAt()),
                 text(status.carrierDoneDate()),
                 registers,
                 status.source());
@@ -438,6 +449,76 @@ public final class Observations {
                         sources(source)));
     }
 
+    private void executionStart(FlowExecutionStarted started) {
+        execution(
+                started.executionSid(),
+                started.flowSid(),
+                started.conversationSid(),
+                started.startedAt(),
+                null,
+                null,
+                started.source());
+    }
+
+    private void executionEnd(FlowExecutionEnded ended) {
+        var endedAt = orReceived(ended.endedAt(), ended.source());
+        execution(
+                ended.executionSid(),
+                ended.flowSid(),
+                ended.conversationSid(),
+                ended.startedAt(),
+                endedAt,
+                ended.reason(),
+                ended.source());
+    }
+
+    private void execution(
+            String executionSid,
+            @Nullable String flowSid,
+            @Nullable String conversationSid,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable String reason,
+            Source source) {
+        if (conversationSid != null) {
+            mention(conversationSid, null, null, source);
+        }
+        var version = Version.added(source);
+        var registers = Registers.of(FlowExecutionState.Field.class)
+                .with(FlowExecutionState.Field.FLOW_SID, name(flowSid), version)
+                .with(FlowExecutionState.Field.CONVERSATION_SID, name(conversationSid), version)
+                .with(FlowExecutionState.Field.STARTED_AT, time(startedAt), version)
+                .with(FlowExecutionState.Field.ENDED_REASON, text(reason), version)
+                .build();
+        put(
+                flowExecutions,
+                new FlowExecutionState(
+                        executionSid, source.accountSid(), registers, endedAt, received(source), sources(source)));
+    }
+
+    /// The latest listing speaks for all of the list, so its parts share one version.
+    private void finding(ConversationReconciled finding) {
+        var source = finding.source();
+        var version = Version.updated(finding.listedAt(), source);
+        var through = finding.throughIndex() == null ? ConversationState.EMPTY_LIST : finding.throughIndex();
+        var registers = Registers.of(ConversationState.Field.class)
+                .with(ConversationState.Field.SERVICE_SID, name(finding.serviceSid()), Version.added(source))
+                .with(ConversationState.Field.LISTED_AT, time(finding.listedAt()), version)
+                .with(ConversationState.Field.LISTED_THROUGH, through, version)
+                .with(ConversationState.Field.LISTED_HOLES, IndexRanges.literal(finding.holes()), version)
+                .build();
+        put(
+                conversations,
+                new ConversationState(
+                        finding.conversationSid(),
+                        source.accountSid(),
+                        registers,
+                        null,
+                        null,
+                        received(source),
+                        sources(source)));
+    }
+
     /// What the flow collected, as JSON that can be stored; null where there is nothing or it cannot.
     public static @Nullable String answers(FlowEnded ended) {
         return ended.answers().isEmpty() ? null : StorableJson.of(ended.answers());
@@ -464,6 +545,12 @@ public final class Observations {
         return instant == null ? received(source) : instant.truncatedTo(ChronoUnit.MICROS);
     }
 
+    /// When an observation of a conversation or a participant held. A snapshot counts as observed when Twilio
+    /// answered: not every change of theirs moves `date_updated`.
+    private static @Nullable Instant observed(@Nullable Instant dateUpdated, Source source) {
+        return source.observedAt() != null ? source.observedAt() : dateUpdated;
+    }
+
     /// Somebody's words: present and empty is a value.
     private static @Nullable String text(@Nullable String text) {
         return text == null ? null : StorableText.of(text);
@@ -482,6 +569,11 @@ public final class Observations {
                 .sorted()
                 .distinct()
                 .toList();
+    }
+
+    /// Twilio told of it by itself; nobody had to ask.
+    private static boolean isAnnouncement(Source source) {
+        return source.kind() == SourceKind.WEBHOOK || source.kind() == SourceKind.EVENT_STREAM;
     }
 
     private static boolean isClosed(@Nullable String state) {

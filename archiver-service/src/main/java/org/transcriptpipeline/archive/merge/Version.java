@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.Source;
+import org.transcriptpipeline.event.SourceKind;
 
 /// How new an observation is. Versions are totally ordered, so the order of arrival never matters: what an edit says
 /// beats what the creation said, a later second beats an earlier one, then the source's rank, our receive time as
@@ -31,6 +32,12 @@ public record Version(boolean updated, long second, int rank, long receivedMicro
     /// Of an observation that knows of no edit. `DateCreated` is no part of it: an API client may set it.
     public static Version added(Source source) {
         return new Version(false, 0, source.kind().rank(), micros(source.receivedAt()), source.eventId());
+    }
+
+    /// Of a time of creation, which never changes. REST cuts it to the second, so any other source knows it better.
+    public static Version creation(Source source) {
+        int rank = source.kind() == SourceKind.REST ? 0 : source.kind().rank();
+        return new Version(false, 0, rank, micros(source.receivedAt()), source.eventId());
     }
 
     /// Of an observation of an edit.

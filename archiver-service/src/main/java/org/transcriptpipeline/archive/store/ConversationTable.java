@@ -19,7 +19,7 @@ final class ConversationTable extends MergedTable<ConversationState> {
             SELECT
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
-                binding_proxy_address, started_at, versions
+                binding_proxy_address, started_at, listed_at, listed_through, listed_holes, versions
             FROM store.conversations
             WHERE conversation_sid = ANY (?)
             ORDER BY conversation_sid
@@ -30,20 +30,22 @@ final class ConversationTable extends MergedTable<ConversationState> {
             INSERT INTO store.conversations (
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
-                binding_proxy_address, started_at, versions
+                binding_proxy_address, started_at, listed_at, listed_through, listed_holes, versions
             )
             SELECT
                 t.conversation_sid, t.account_sid, t.closed_at::timestamptz, t.removed_at::timestamptz,
                 t.first_received_at::timestamptz, t.sources::text[], t.attributes_json::jsonb, t.service_sid,
                 t.messaging_service_sid, t.unique_name, t.friendly_name, t.attributes, t.state,
-                t.binding_addresses::text[], t.binding_proxy_address, t.started_at::timestamptz, t.versions
+                t.binding_addresses::text[], t.binding_proxy_address, t.started_at::timestamptz,
+                t.listed_at::timestamptz, t.listed_through, t.listed_holes::int8multirange, t.versions
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[]
+                ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                ?::text[], ?::bytea[]
             ) AS t (
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
-                binding_proxy_address, started_at, versions
+                binding_proxy_address, started_at, listed_at, listed_through, listed_holes, versions
             )
             ON CONFLICT (conversation_sid) DO NOTHING
             """;
@@ -66,14 +68,18 @@ final class ConversationTable extends MergedTable<ConversationState> {
                 binding_addresses = t.binding_addresses::text[],
                 binding_proxy_address = t.binding_proxy_address,
                 started_at = t.started_at::timestamptz,
+                listed_at = t.listed_at::timestamptz,
+                listed_through = t.listed_through,
+                listed_holes = t.listed_holes::int8multirange,
                 versions = t.versions
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[]
+                ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                ?::text[], ?::bytea[]
             ) AS t (
                 conversation_sid, account_sid, closed_at, removed_at, first_received_at, sources, attributes_json,
                 service_sid, messaging_service_sid, unique_name, friendly_name, attributes, state, binding_addresses,
-                binding_proxy_address, started_at, versions
+                binding_proxy_address, started_at, listed_at, listed_through, listed_holes, versions
             )
             WHERE r.conversation_sid = t.conversation_sid
             """;
@@ -116,6 +122,9 @@ final class ConversationTable extends MergedTable<ConversationState> {
             texts(states, s -> s.registers().text(ConversationState.Field.BINDING_ADDRESSES)),
             texts(states, s -> s.registers().text(ConversationState.Field.BINDING_PROXY_ADDRESS)),
             times(states, s -> (Instant) s.registers().value(ConversationState.Field.STARTED_AT)),
+            times(states, s -> (Instant) s.registers().value(ConversationState.Field.LISTED_AT)),
+            longs(states, s -> (Long) s.registers().value(ConversationState.Field.LISTED_THROUGH)),
+            texts(states, s -> s.registers().text(ConversationState.Field.LISTED_HOLES)),
             bytes(states, s -> s.registers().packVersions()),
         };
     }
@@ -132,6 +141,9 @@ final class ConversationTable extends MergedTable<ConversationState> {
         columns.put(ConversationState.Field.BINDING_ADDRESSES, arrayLiteral(row, "binding_addresses"));
         columns.put(ConversationState.Field.BINDING_PROXY_ADDRESS, row.getString("binding_proxy_address"));
         columns.put(ConversationState.Field.STARTED_AT, time(row, "started_at"));
+        columns.put(ConversationState.Field.LISTED_AT, time(row, "listed_at"));
+        columns.put(ConversationState.Field.LISTED_THROUGH, row.getObject("listed_through", Long.class));
+        columns.put(ConversationState.Field.LISTED_HOLES, row.getString("listed_holes"));
         var registers = Registers.unpack(ConversationState.Field.class, row.getBytes("versions"), columns);
         return new ConversationState(
                 row.getString("conversation_sid"),

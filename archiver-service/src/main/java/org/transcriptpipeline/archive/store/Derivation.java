@@ -1,7 +1,6 @@
 package org.transcriptpipeline.archive.store;
 
 import java.util.Collection;
-import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// What follows from the rows of a conversation: who wrote a message, counts, first response, addresses, holes.
@@ -42,26 +41,12 @@ final class Derivation {
             """;
 
     private static final String CONVERSATIONS = """
-            WITH placed AS (
-                -- place: where the index would be if there were no holes
-                SELECT
-                    m.conversation_sid,
-                    m.message_sid,
-                    m.index,
-                    m.author_kind,
-                    m.sent_at,
-                    m.first_received_at,
-                    m.is_stub,
-                    dense_rank() OVER (PARTITION BY m.conversation_sid ORDER BY m.index) - 1 AS place,
-                    min(m.index) FILTER (WHERE m.author_kind = 'customer') OVER (PARTITION BY m.conversation_sid) AS first_inbound
-                FROM store.messages m
-                WHERE m.conversation_sid = ANY (?::text[])
-            ),
-            failed AS (
-                SELECT d.conversation_sid, count(DISTINCT d.message_sid) AS failed_count
-                FROM store.deliveries d
-                WHERE d.conversation_sid = ANY (?::text[]) AND d.status IN ('failed', 'undelivered')
-                GROUP BY d.conversation_sid
+            WITH watched AS (
+                -- what is older than the first webhook, by more than a clock may be wrong, cannot have had one
+                SELECT f.account_sid, min(f.first_received_at) - interval '1 day' AS since
+                FROM store.freshness f
+                WHERE f.source IN ('webhook', 'event_stream')
+                GROUP BY f.account_sid
             ),
             counted AS (
                 SELECT
@@ -69,17 +54,28 @@ final class Derivation {
                     count(*) FILTER (WHERE NOT m.is_stub) AS message_count,
                     count(*) FILTER (WHERE NOT m.is_stub AND m.author_kind = 'customer') AS inbound_count,
                     count(*) FILTER (WHERE NOT m.is_stub AND m.author_kind <> 'customer') AS outbound_count,
+                    count(*) FILTER (WHERE m.is_stub) AS stub_count,
+                    count(*) FILTER (WHERE NOT m.is_announced AND NOT m.is_stub AND NOT a.is_telling) AS silent_count,
+                    count(*) FILTER (WHERE NOT m.is_announced AND NOT m.is_stub AND a.is_telling AND m.sent_at >= w.since) AS repaired_count,
                     max(m.sent_at) AS last_message_at,
+                    count(DISTINCT m.index) AS index_count,
                     max(m.index) AS highest_index,
-                    GREATEST(coalesce(max(m.index) + 1 - count(DISTINCT m.index), 0), count(*) FILTER (WHERE m.is_stub)) AS missing_count,
-                    min(m.place) FILTER (WHERE m.index > m.place) AS missing_index,
-                    min(m.first_received_at) FILTER (WHERE m.index > m.place OR m.is_stub) AS missing_since,
-                    extract(epoch FROM
-                        (array_agg(m.sent_at ORDER BY m.index) FILTER (WHERE m.index > m.first_inbound AND m.author_kind <> 'customer'))[1]
-                        - min(m.sent_at) FILTER (WHERE m.index = m.first_inbound)
-                    ) AS first_response_seconds
-                FROM placed m
+                    max(m.index) FILTER (WHERE m.removed_at IS NULL) AS highest_kept_index,
+                    min(m.index) FILTER (WHERE m.author_kind = 'customer') AS first_inbound
+                FROM store.messages m
+                -- whose messages come with a webhook: people's, and those of authors who are known to ask for one
+                CROSS JOIN LATERAL (
+                    SELECT m.author_kind IN ('customer', 'agent') OR coalesce(m.author = ANY (?::text[]), false) AS is_telling
+                ) a
+                LEFT JOIN watched w ON w.account_sid = m.account_sid
+                WHERE m.conversation_sid = ANY (?::text[])
                 GROUP BY m.conversation_sid
+            ),
+            failed AS (
+                SELECT d.conversation_sid, count(DISTINCT d.message_sid) AS failed_count
+                FROM store.deliveries d
+                WHERE d.conversation_sid = ANY (?::text[]) AND d.status IN ('failed', 'undelivered')
+                GROUP BY d.conversation_sid
             ),
             addresses AS (
                 SELECT
@@ -124,16 +120,81 @@ final class Derivation {
                     coalesce(n.inbound_count, 0) AS inbound_count,
                     coalesce(n.outbound_count, 0) AS outbound_count,
                     coalesce(f.failed_count, 0) AS failed_count,
-                    n.first_response_seconds,
+                    coalesce(n.silent_count, 0) AS silent_count,
+                    coalesce(n.repaired_count, 0) AS repaired_count,
+                    extract(epoch FROM response.sent_at - inbound.sent_at) AS first_response_seconds,
                     n.highest_index,
-                    coalesce(n.missing_count, 0) AS missing_count,
-                    n.missing_index,
-                    n.missing_since
+                    n.highest_kept_index,
+                    gaps.missing_count,
+                    missing.missing_index,
+                    missing.missing_since,
+                    c.listed_at AS verified_at,
+                    nullif(CASE
+                        WHEN missing.missing_index <= c.listed_through THEN missing.missing_index - 1
+                        ELSE c.listed_through
+                    END, -1) AS verified_through_index
                 FROM store.conversations c
                 LEFT JOIN counted n USING (conversation_sid)
                 LEFT JOIN failed f USING (conversation_sid)
                 LEFT JOIN addresses a USING (conversation_sid)
                 LEFT JOIN bindings b USING (conversation_sid)
+                LEFT JOIN LATERAL (
+                    SELECT min(m.sent_at) AS sent_at
+                    FROM store.messages m
+                    WHERE m.conversation_sid = c.conversation_sid AND m.index = n.first_inbound
+                ) inbound ON true
+                LEFT JOIN LATERAL (
+                    SELECT m.sent_at
+                    FROM store.messages m
+                    WHERE m.conversation_sid = c.conversation_sid AND m.index > n.first_inbound AND m.author_kind <> 'customer'
+                    ORDER BY m.index, m.sent_at
+                    LIMIT 1
+                ) response ON true
+                -- indexes that Twilio does not list either are no gap, unless a row of ours has one of them
+                CROSS JOIN LATERAL (
+                    SELECT
+                        coalesce(sum(upper(h) - lower(h)), 0) AS hole_count,
+                        CASE
+                            WHEN isempty(c.listed_holes) THEN 0 -- the usual case, and no reason to look
+                            WHEN c.listed_holes IS NOT NULL THEN (
+                                SELECT count(DISTINCT m.index)
+                                FROM store.messages m
+                                WHERE m.conversation_sid = c.conversation_sid AND m.index <@ c.listed_holes
+                            )
+                            ELSE 0
+                        END AS filled_count
+                    FROM unnest(c.listed_holes) AS h
+                ) holes
+                CROSS JOIN LATERAL (
+                    SELECT
+                        GREATEST(
+                            GREATEST(n.highest_index, c.listed_through, -1) + 1 - coalesce(n.index_count, 0)
+                                - holes.hole_count + holes.filled_count,
+                            coalesce(n.stub_count, 0)
+                        ) AS missing_count
+                ) gaps
+                LEFT JOIN LATERAL (
+                    SELECT
+                        g.missing_index,
+                        coalesce(
+                            (
+                                SELECT min(m.first_received_at)
+                                FROM store.messages m
+                                WHERE m.conversation_sid = c.conversation_sid AND (m.index > g.missing_index OR m.is_stub)
+                            ),
+                            c.listed_at
+                        ) AS missing_since
+                    FROM (
+                        SELECT
+                            lower(
+                                int8multirange(int8range(0, GREATEST(n.highest_index, c.listed_through, -1) + 1))
+                                    - coalesce(range_agg(int8range(m.index, m.index + 1)) FILTER (WHERE m.index IS NOT NULL), '{}')
+                                    - coalesce(c.listed_holes, '{}')
+                            ) AS missing_index
+                        FROM store.messages m
+                        WHERE m.conversation_sid = c.conversation_sid
+                    ) g
+                ) missing ON gaps.missing_count > 0
                 WHERE c.conversation_sid = ANY (?::text[])
             )
             UPDATE store.conversations AS c
@@ -150,27 +211,35 @@ final class Derivation {
                 highest_index = d.highest_index,
                 missing_count = d.missing_count,
                 missing_index = d.missing_index,
-                missing_since = d.missing_since
+                missing_since = d.missing_since,
+                silent_count = d.silent_count,
+                repaired_count = d.repaired_count,
+                highest_kept_index = d.highest_kept_index,
+                verified_at = d.verified_at,
+                verified_through_index = d.verified_through_index
             FROM derived d
             WHERE c.conversation_sid = d.conversation_sid
                 AND (
                     c.customer_addresses, c.our_address, c.channel, c.last_message_at, c.message_count, c.inbound_count,
                     c.outbound_count, c.failed_count, c.first_response_seconds, c.highest_index, c.missing_count,
-                    c.missing_index, c.missing_since
+                    c.missing_index, c.missing_since, c.silent_count, c.repaired_count, c.highest_kept_index, c.verified_at,
+                    c.verified_through_index
                 ) IS DISTINCT FROM (
                     d.customer_addresses, d.our_address, d.channel, d.last_message_at, d.message_count, d.inbound_count,
                     d.outbound_count, d.failed_count, d.first_response_seconds, d.highest_index, d.missing_count,
-                    d.missing_index, d.missing_since
+                    d.missing_index, d.missing_since, d.silent_count, d.repaired_count, d.highest_kept_index, d.verified_at,
+                    d.verified_through_index
                 )
             """;
 
     private final JdbcTemplate jdbc;
     private final String[] flowAuthors;
+    private final String[] announcingAuthors;
 
-    /// @param flowAuthors authors that are the flow, beside our own addresses
-    Derivation(JdbcTemplate jdbc, List<String> flowAuthors) {
+    Derivation(JdbcTemplate jdbc, StoreProperties properties) {
         this.jdbc = jdbc;
-        this.flowAuthors = flowAuthors.toArray(String[]::new);
+        this.flowAuthors = properties.flowAuthors().toArray(String[]::new);
+        this.announcingAuthors = properties.announcingAuthors().toArray(String[]::new);
     }
 
     /// The counts and facts of these conversations.
@@ -179,7 +248,7 @@ final class Derivation {
     void recompute(Collection<String> conversationSids) {
         if (!conversationSids.isEmpty()) {
             var sids = conversationSids.toArray(String[]::new);
-            jdbc.update(CONVERSATIONS, sids, sids, sids, sids, sids, sids);
+            jdbc.update(CONVERSATIONS, announcingAuthors, sids, sids, sids, sids, sids, sids);
         }
     }
 

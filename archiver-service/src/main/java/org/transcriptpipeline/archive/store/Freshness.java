@@ -14,13 +14,26 @@ public class Freshness {
 
     /// @param occurredAt Twilio's time of the event; null where it gives none
     public record Seen(
-            String accountSid, String source, @Nullable Instant occurredAt, Instant receivedAt) {
-        private Seen latest(Seen other) {
+            String accountSid,
+            String source,
+            @Nullable Instant occurredAt,
+            Instant firstReceivedAt,
+            Instant receivedAt) {
+
+        public Seen(String accountSid, String source, @Nullable Instant occurredAt, Instant receivedAt) {
+            this(accountSid, source, occurredAt, receivedAt, receivedAt);
+        }
+
+        private Seen merge(Seen other) {
             var occurred = occurredAt == null || (other.occurredAt != null && other.occurredAt.isAfter(occurredAt))
                     ? other.occurredAt
                     : occurredAt;
             return new Seen(
-                    accountSid, source, occurred, receivedAt.isAfter(other.receivedAt) ? receivedAt : other.receivedAt);
+                    accountSid,
+                    source,
+                    occurred,
+                    firstReceivedAt.isBefore(other.firstReceivedAt) ? firstReceivedAt : other.firstReceivedAt,
+                    receivedAt.isAfter(other.receivedAt) ? receivedAt : other.receivedAt);
         }
     }
 
@@ -33,7 +46,7 @@ public class Freshness {
     /// Runs in the caller's transaction.
     public void note(List<Seen> seen) {
         var byKey = new TreeMap<String, Seen>();
-        seen.forEach(s -> byKey.merge(s.accountSid() + ' ' + s.source(), s, Seen::latest));
+        seen.forEach(s -> byKey.merge(s.accountSid() + ' ' + s.source(), s, Seen::merge));
         if (byKey.isEmpty()) {
             return;
         }
@@ -42,11 +55,17 @@ public class Freshness {
                 .toList();
         jdbc.update(
                 """
-                INSERT INTO store.freshness AS f (account_sid, source, last_occurred_at, last_received_at, last_stored_at)
-                SELECT t.account_sid, t.source, t.occurred_at::timestamptz, t.received_at::timestamptz, clock_timestamp()
-                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS t (account_sid, source, occurred_at, received_at)
+                INSERT INTO store.freshness AS f (
+                    account_sid, source, last_occurred_at, first_received_at, last_received_at, last_stored_at
+                )
+                SELECT
+                    t.account_sid, t.source, t.occurred_at::timestamptz, t.first_received_at::timestamptz,
+                    t.received_at::timestamptz, clock_timestamp()
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                    AS t (account_sid, source, occurred_at, first_received_at, received_at)
                 ON CONFLICT (account_sid, source) DO UPDATE
                 SET
+                    first_received_at = LEAST(f.first_received_at, excluded.first_received_at),
                     last_occurred_at = GREATEST(f.last_occurred_at, excluded.last_occurred_at),
                     last_received_at = GREATEST(f.last_received_at, excluded.last_received_at),
                     last_stored_at = CASE
@@ -57,6 +76,7 @@ public class Freshness {
                 MergedTable.texts(latest, Seen::accountSid),
                 MergedTable.texts(latest, Seen::source),
                 MergedTable.times(latest, Seen::occurredAt),
+                MergedTable.times(latest, Seen::firstReceivedAt),
                 MergedTable.times(latest, Seen::receivedAt));
     }
 }

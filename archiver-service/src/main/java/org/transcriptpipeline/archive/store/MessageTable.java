@@ -25,8 +25,8 @@ final class MessageTable extends MergedTable<MessageState> {
     private static final String SELECT = """
             SELECT
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
-                removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
-                sent_at, origin, versions
+                removed_at, is_stub, is_announced, first_received_at, sources, index, body, author, participant_sid, attributes,
+                media, sent_at, origin, versions
             FROM store.messages
             WHERE message_sid = ANY (?)
             ORDER BY message_sid
@@ -38,12 +38,12 @@ final class MessageTable extends MergedTable<MessageState> {
     private static final String INSERT = """
             INSERT INTO store.messages (
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
-                removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
-                sent_at, origin, versions, author_kind
+                removed_at, is_stub, is_announced, first_received_at, sources, index, body, author, participant_sid, attributes,
+                media, sent_at, origin, versions, author_kind
             )
             SELECT
                 t.message_sid, t.conversation_sid, t.account_sid, t.attributes_json::jsonb, t.body_second,
-                t.attributes_second, t.edited_at::timestamptz, t.removed_at::timestamptz, t.is_stub,
+                t.attributes_second, t.edited_at::timestamptz, t.removed_at::timestamptz, t.is_stub, t.is_announced,
                 t.first_received_at::timestamptz, t.sources::text[], t.index, t.body, t.author, t.participant_sid,
                 t.attributes, t.media::jsonb, t.sent_at::timestamptz, t.origin, t.versions,
                 store.author_kind(
@@ -56,12 +56,12 @@ final class MessageTable extends MergedTable<MessageState> {
                 )
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::boolean[],
-                ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                 ?::text[], ?::bytea[]
             ) AS t (
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
-                removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
-                sent_at, origin, versions
+                removed_at, is_stub, is_announced, first_received_at, sources, index, body, author, participant_sid, attributes,
+                media, sent_at, origin, versions
             )
             LEFT JOIN (
                 SELECT
@@ -88,6 +88,7 @@ final class MessageTable extends MergedTable<MessageState> {
                 edited_at = t.edited_at::timestamptz,
                 removed_at = t.removed_at::timestamptz,
                 is_stub = t.is_stub,
+                is_announced = t.is_announced,
                 first_received_at = t.first_received_at::timestamptz,
                 sources = t.sources::text[],
                 index = t.index,
@@ -101,12 +102,12 @@ final class MessageTable extends MergedTable<MessageState> {
                 versions = t.versions
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::boolean[],
-                ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                 ?::text[], ?::bytea[]
             ) AS t (
                 message_sid, conversation_sid, account_sid, attributes_json, body_second, attributes_second, edited_at,
-                removed_at, is_stub, first_received_at, sources, index, body, author, participant_sid, attributes, media,
-                sent_at, origin, versions
+                removed_at, is_stub, is_announced, first_received_at, sources, index, body, author, participant_sid, attributes,
+                media, sent_at, origin, versions
             )
             WHERE r.message_sid = t.message_sid
             """;
@@ -155,6 +156,7 @@ final class MessageTable extends MergedTable<MessageState> {
             times(states, MessageState::editedAt),
             times(states, MessageState::removedAt),
             booleans(states, MessageState::stub),
+            booleans(states, MessageState::announced),
             times(states, MessageState::firstReceivedAt),
             sets(states, MessageState::sources),
             longs(states, s -> (Long) s.registers().value(MessageState.Field.INDEX)),
@@ -189,6 +191,7 @@ final class MessageTable extends MergedTable<MessageState> {
                 time(row, "edited_at"),
                 time(row, "removed_at"),
                 row.getBoolean("is_stub"),
+                row.getBoolean("is_announced"),
                 requiredTime(row, "first_received_at"),
                 set(row, "sources"),
                 Map.of());

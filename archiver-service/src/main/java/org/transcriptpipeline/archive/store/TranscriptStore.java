@@ -41,7 +41,7 @@ public class TranscriptStore {
         this.flowExecutions = new FlowExecutionTable(jdbc, meters);
         this.keptEvents = new KeptEventTable(jdbc);
         this.conversations = new ConversationTable(jdbc, meters);
-        this.derivation = new Derivation(jdbc, properties.flowAuthors());
+        this.derivation = new Derivation(jdbc, properties);
     }
 
     /// Merges these observations.

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.Binding;
 import org.transcriptpipeline.event.ConversationAdded;
 import org.transcriptpipeline.event.ConversationFields;
+import org.transcriptpipeline.event.ConversationReconciled;
 import org.transcriptpipeline.event.ConversationRemoved;
 import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.ConversationUpdated;
 import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.EventId;
 import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.FlowExecutionStarted;
+import org.transcriptpipeline.event.IndexRange;
 import org.transcriptpipeline.event.MediaItem;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
@@ -71,7 +75,9 @@ public final class EventSets {
                 net.jqwik.api.Tuple.of(3, conversation()),
                 net.jqwik.api.Tuple.of(3, participant()),
                 net.jqwik.api.Tuple.of(1, user()),
-                net.jqwik.api.Tuple.of(1, flowEnd()));
+                net.jqwik.api.Tuple.of(1, flowEnd()),
+                net.jqwik.api.Tuple.of(1, execution()),
+                net.jqwik.api.Tuple.of(2, finding()));
     }
 
     private static Arbitrary<Maker> message() {
@@ -146,6 +152,7 @@ public final class EventSets {
                         error == null ? null : "words of the channel",
                         OURS,
                         ADDRESSES.get(number % 3),
+                        null,
                         null,
                         null,
                         done,
@@ -229,6 +236,46 @@ public final class EventSets {
                         source(SourceKind.FLOW_ENDED, null, received, i)));
     }
 
+    private static Arbitrary<Maker> execution() {
+        return Combinators.combine(
+                        Arbitraries.of("FN1", "FN2"),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("CH1", "CH2").injectNull(0.5),
+                        seconds().injectNull(0.3),
+                        receivedSeconds())
+                .as((execution, started, conversation, second, received) -> i -> {
+                    var source = source(SourceKind.EVENT_STREAM, null, received, i);
+                    var address = conversation == null ? ADDRESSES.getFirst() : null;
+                    return started
+                            ? new FlowExecutionStarted(execution, "FW1", conversation, address, "IM1", START, source)
+                            : new FlowExecutionEnded(
+                                    execution, "FW1", conversation, address, "IM1", START, second, "FLOW_END", source);
+                });
+    }
+
+    /// Findings that agree with the messages, that reach further, and that do not reach as far.
+    private static Arbitrary<Maker> finding() {
+        return Combinators.combine(
+                        Arbitraries.of(CONVERSATIONS),
+                        Arbitraries.longs().between(0, 3).injectNull(0.2),
+                        Arbitraries.of(true, false),
+                        seconds(),
+                        receivedSeconds())
+                .as((conversation, through, isHoleFirst, second, received) -> i -> {
+                    var holes = isHoleFirst && through != null && through > 0
+                            ? List.of(new IndexRange(0L, 0L))
+                            : List.<IndexRange>of();
+                    return new ConversationReconciled(
+                            conversation,
+                            "IS1",
+                            second,
+                            through,
+                            through == null ? 0 : through + 1 - holes.size(),
+                            holes,
+                            source(SourceKind.REST, null, received, i));
+                });
+    }
+
     private interface SourceMaker {
         Source make(int number);
     }
@@ -249,6 +296,7 @@ public final class EventSets {
                 EventId.of(ACCOUNT, kind, body),
                 ACCOUNT,
                 received,
+                null,
                 null,
                 null,
                 null,

@@ -186,7 +186,8 @@ class MergeRulesTest {
     }
 
     private static MessageStatusUpdated status(String status, @Nullable Integer error, int received) {
-        return new MessageStatusUpdated("SM1", status, error, null, null, null, null, null, null, webhook(received));
+        return new MessageStatusUpdated(
+                "SM1", status, error, null, null, null, null, null, null, null, webhook(received));
     }
 
     private static Instant at(long millis) {
@@ -208,6 +209,7 @@ class MergeRulesTest {
                 EventId.of(ACCOUNT, kind, body),
                 ACCOUNT,
                 T0.plusSeconds(60 + received),
+                null,
                 null,
                 null,
                 null,

@@ -44,7 +44,7 @@ class MergePropertyTest {
         jdbc = new JdbcTemplate(pool);
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         store = new TranscriptStore(
-                jdbc, new StoreProperties(List.of("bot"), Duration.ofSeconds(30)), new SimpleMeterRegistry());
+                jdbc, new StoreProperties(List.of("bot"), List.of(), Duration.ofSeconds(30)), new SimpleMeterRegistry());
         TestDatabase.clear();
     }
 

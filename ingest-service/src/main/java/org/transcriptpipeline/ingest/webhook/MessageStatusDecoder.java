@@ -60,6 +60,7 @@ final class MessageStatusDecoder implements EventDecoder {
                 parameters.filled("To"),
                 messagingServiceSid,
                 parameters.filled("ChannelPrefix"),
+                null,
                 parameters.filled("RawDlrDoneDate"),
                 source);
     }

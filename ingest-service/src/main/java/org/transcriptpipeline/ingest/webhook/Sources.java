@@ -52,6 +52,7 @@ final class Sources {
                 eventId,
                 accountSid,
                 request.receivedAt(),
+                null,
                 request.idempotencyToken(),
                 request.contentType() == null ? null : StorableText.of(request.contentType()),
                 eventType,
