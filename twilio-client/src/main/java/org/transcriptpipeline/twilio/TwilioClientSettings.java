@@ -89,9 +89,8 @@ public record TwilioClientSettings(
 
     /// How much, and how long.
     ///
-    /// @param requestsPerSecond of all clients of this account in this process; Twilio's default is 30 for
-    everybody
-    ///     who uses the account (documentation, Conversations limits, 2026-11)
+    /// @param requestsPerSecond of all clients of this account in this process; Twilio's default is 30 for all
+    ///     who use the account (documentation, Conversations limits, 2026-11)
     /// @param connectTimeout to make a connection
     /// @param requestTimeout of one HTTP request, answer included
     /// @param totalTimeout of one call: the wait for its turn, its requests and the pauses between them

@@ -1,0 +1,5 @@
+/// What Twilio's own lists say.
+@NullMarked
+package org.transcriptpipeline.archive.reconcile;
+
+import org.jspecify.annotations.NullMarked;
