@@ -22,6 +22,7 @@ ALTER TABLE store.freshness
 CREATE TABLE store.reconciliations (
     conversation_sid text PRIMARY KEY,
     account_sid      text        NOT NULL,
+    service_sid      text,
     reason           text        NOT NULL,
     priority         smallint    NOT NULL,
     is_whole         boolean     NOT NULL,
@@ -91,6 +92,7 @@ SELECT
                 || coalesce(', the first at index ' || c.missing_index, '')
         ELSE
             CASE
+                WHEN c.removed_at IS NOT NULL THEN 'deleted at Twilio, so there is no list to compare it with'
                 WHEN r.last_error IS NOT NULL THEN 'Twilio could not be asked: ' || r.last_error
                 WHEN c.listed_at IS NULL THEN 'not yet compared with the list that Twilio keeps'
                 ELSE 'compared with the list that Twilio keeps, but not what came since'

@@ -1,7 +1,11 @@
 package org.transcriptpipeline.archive.handoff;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +15,16 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.reconcile.ReconcileReason;
+import org.transcriptpipeline.archive.reconcile.ReconcileRequest;
+import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
+import org.transcriptpipeline.archive.reconcile.TwilioAccounts;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import tools.jackson.core.JacksonException;
 
 /// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the
-/// quiet window, no index missing, no delivery of ours still under way, or the deadline.
+/// quiet window, then Twilio's list read and everything on it here, no index missing, no delivery of ours still under
+/// way; or the deadline. What only the list tells does not start another quiet window: it was said before.
 ///
 /// All times are the database's, so a wrong clock of a host neither hurries nor holds a handoff. Several archivers
 /// may run; each takes what no other has locked.
@@ -29,6 +38,8 @@ class HandoffSettler {
     private final TransactionTemplate transactions;
     private final HandoffProperties properties;
     private final SnapshotWriter snapshots;
+    private final ReconciliationQueue reconciliations;
+    private final TwilioAccounts accounts;
     private final MeterRegistry meters;
 
     HandoffSettler(
@@ -36,11 +47,15 @@ class HandoffSettler {
             TransactionTemplate transactions,
             HandoffProperties properties,
             SnapshotWriter snapshots,
+            ReconciliationQueue reconciliations,
+            TwilioAccounts accounts,
             MeterRegistry meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.properties = properties;
         this.snapshots = snapshots;
+        this.reconciliations = reconciliations;
+        this.accounts = accounts;
         this.meters = meters;
     }
 
@@ -56,7 +71,11 @@ class HandoffSettler {
     }
 
     private int round() {
-        var due = transactions.execute(_ -> look());
+        var due = transactions.execute(_ -> {
+            var looked = look();
+            askForLists(looked);
+            return looked;
+        });
         if (due == null) {
             return 0;
         }
@@ -70,7 +89,7 @@ class HandoffSettler {
         return jdbc.query(
                 """
                 WITH due AS (
-                    SELECT h.handoff_id, h.conversation_sid, h.activity, h.quiet_since, h.deadline_at
+                    SELECT h.handoff_id, h.account_sid, h.conversation_sid, h.activity, h.quiet_since, h.deadline_at
                     FROM store.handoffs h
                     WHERE h.status = 'settling' AND h.next_check_at <= now()
                     ORDER BY h.next_check_at
@@ -80,28 +99,34 @@ class HandoffSettler {
                 looked AS (
                     SELECT
                         d.handoff_id,
+                        d.account_sid,
+                        d.conversation_sid,
                         d.deadline_at,
                         d.activity AS last_activity,
                         d.quiet_since,
                         concat_ws(' ', m.messages, m.stubs, m.last_received_at, m.last_edited_at, m.removed, r.deliveries, r.last_received_at) AS activity,
                         coalesce(c.missing_count, 0) AS missing_count,
+                        c.listed_at,
+                        c.removed_at IS NOT NULL AS is_removed,
+                        c.removed_at IS NOT NULL OR coalesce(coalesce(c.highest_kept_index, -1) <= c.listed_through, false) AS is_listed,
+                        d.account_sid = ANY (?) AS can_be_listed,
                         r.under_way
                     FROM due d
                     LEFT JOIN store.conversations c USING (conversation_sid)
                     CROSS JOIN LATERAL (
                         SELECT
-                            count(*) AS messages,
+                            count(*) FILTER (WHERE is_announced) AS messages,
                             count(*) FILTER (WHERE is_stub) AS stubs,
-                            max(first_received_at) AS last_received_at,
-                            max(edited_at) AS last_edited_at,
-                            count(removed_at) AS removed
+                            max(first_received_at) FILTER (WHERE is_announced) AS last_received_at,
+                            max(edited_at) FILTER (WHERE is_announced) AS last_edited_at,
+                            count(removed_at) FILTER (WHERE is_announced) AS removed
                         FROM store.messages
                         WHERE conversation_sid = d.conversation_sid
                     ) m
                     CROSS JOIN LATERAL (
                         SELECT
-                            count(*) AS deliveries,
-                            max(last_received_at) AS last_received_at,
+                            count(*) FILTER (WHERE sources <> '{rest}') AS deliveries,
+                            max(last_received_at) FILTER (WHERE sources <> '{rest}') AS last_received_at,
                             count(*) FILTER (WHERE status NOT IN ('canceled', 'failed', 'undelivered', 'delivered', 'read')) AS under_way
                         FROM store.deliveries
                         WHERE conversation_sid = d.conversation_sid
@@ -121,12 +146,48 @@ class HandoffSettler {
                         AND l.quiet_since <= now() - ?::interval
                         AND l.missing_count = 0
                         AND l.under_way = 0
-                    ) AS is_settled
+                        AND (NOT l.can_be_listed OR (l.is_listed AND (l.listed_at >= l.quiet_since OR l.is_removed)))
+                    ) AS is_settled,
+                    l.can_be_listed
+                        AND l.activity IS NOT DISTINCT FROM l.last_activity
+                        AND l.quiet_since <= now() - ?::interval
+                        AND NOT l.is_removed
+                        AND coalesce(l.listed_at < l.quiet_since, true) AS is_to_be_listed,
+                    l.account_sid,
+                    l.conversation_sid,
+                    l.quiet_since
                 """,
-                (row, _) -> new Due(row.getString("handoff_id"), row.getBoolean("is_settled")),
+                HandoffSettler::due,
                 ROUND,
+                accounts.accountSids().toArray(String[]::new),
                 properties.checkInterval().toString(),
+                properties.quietWindow().toString(),
                 properties.quietWindow().toString());
+    }
+
+    /// Conversations that have come to rest, and whose list was last read before that.
+    private void askForLists(List<Due> looked) {
+        reconciliations.request(
+                ReconcileReason.HANDOFF,
+                looked.stream()
+                        .map(Due::listing)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private static Due due(ResultSet row, int rowNumber) throws SQLException {
+        return new Due(
+                row.getString("handoff_id"),
+                row.getBoolean("is_settled"),
+                row.getBoolean("is_to_be_listed")
+                        ? new ReconcileRequest(
+                                row.getString("conversation_sid"),
+                                row.getString("account_sid"),
+                                null,
+                                null,
+                                row.getObject("quiet_since", OffsetDateTime.class)
+                                        .toInstant())
+                        : null);
     }
 
     /// One handoff that fails must not hold the ones behind it: it is looked at again later.
@@ -154,5 +215,9 @@ class HandoffSettler {
                 .log("Transcript settled");
     }
 
-    private record Due(String handoffId, boolean isSettled) {}
+    /// @param listing null: its list need not be read
+    private record Due(
+            String handoffId,
+            boolean isSettled,
+            @Nullable ReconcileRequest listing) {}
 }

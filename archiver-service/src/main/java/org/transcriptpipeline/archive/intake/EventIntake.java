@@ -3,21 +3,29 @@ package org.transcriptpipeline.archive.intake;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.merge.Observations;
+import org.transcriptpipeline.archive.reconcile.ReconcileReason;
+import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
+import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.KeptEvent;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.TranscriptStore;
+import org.transcriptpipeline.event.ConversationReconciled;
+import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageUpdated;
 import org.transcriptpipeline.event.PreActionEvent;
+import org.transcriptpipeline.event.Source;
 import org.transcriptpipeline.event.StorableText;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
@@ -32,6 +40,8 @@ final class EventIntake implements BatchHandler {
     private final TransactionOperations transactions;
     private final TranscriptStore store;
     private final HandoffTriggers handoffTriggers;
+    private final ReconciliationQueue reconciliations;
+    private final ReconciliationTriggers reconciliationTriggers;
     private final Freshness freshness;
     private final Quarantine quarantine;
     private final StoredOffsets offsets;
@@ -41,6 +51,8 @@ final class EventIntake implements BatchHandler {
             TransactionOperations transactions,
             TranscriptStore store,
             HandoffTriggers handoffTriggers,
+            ReconciliationQueue reconciliations,
+            ReconciliationTriggers reconciliationTriggers,
             Freshness freshness,
             Quarantine quarantine,
             StoredOffsets offsets) {
@@ -48,6 +60,8 @@ final class EventIntake implements BatchHandler {
         this.transactions = transactions;
         this.store = store;
         this.handoffTriggers = handoffTriggers;
+        this.reconciliations = reconciliations;
+        this.reconciliationTriggers = reconciliationTriggers;
         this.freshness = freshness;
         this.quarantine = quarantine;
         this.offsets = offsets;
@@ -61,6 +75,9 @@ final class EventIntake implements BatchHandler {
             store.merge(batch.observations);
             store.keep(batch.unrecognised, batch.preAction);
             handoffTriggers.apply(batch.flowEnds);
+            reconciliations.answered(batch.findings);
+            reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
+            reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
             freshness.note(batch.seen);
             offsets.advance(records);
         });
@@ -87,6 +104,9 @@ final class EventIntake implements BatchHandler {
         private final List<KeptEvent> unrecognised = new ArrayList<>();
         private final List<KeptEvent> preAction = new ArrayList<>();
         private final List<FlowEnded> flowEnds = new ArrayList<>();
+        private final List<ConversationReconciled> findings = new ArrayList<>();
+        private final List<ReconciliationTriggers.Told> closed = new ArrayList<>();
+        private final List<ReconciliationTriggers.Told> undelivered = new ArrayList<>();
         private final List<Freshness.Seen> seen = new ArrayList<>();
 
         private void add(ConsumerRecord<byte[], byte[]> consumed) {
@@ -109,12 +129,29 @@ final class EventIntake implements BatchHandler {
                     unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
                 case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
                 case FlowEnded ended -> flowEnds.add(ended);
+                case ConversationReconciled finding -> findings.add(finding);
+                case ConversationStateUpdated moved when "closed".equalsIgnoreCase(moved.stateTo()) ->
+                    closed.add(told(moved.conversationSid(), source));
+                case ErrorLogged error when isAboutAConversation(error) ->
+                    undelivered.add(told(Objects.requireNonNull(error.correlationSid()), source));
                 default -> {}
             }
             if (!(event instanceof Unknown) && !source.notes().isEmpty()) {
                 unrecognised.add(kept(event, null, String.join(" ", source.notes()), value));
             }
         }
+    }
+
+    private static ReconciliationTriggers.Told told(String conversationSid, Source source) {
+        return new ReconciliationTriggers.Told(conversationSid, source.accountSid(), source.receivedAt());
+    }
+
+    /// Twilio could not deliver a webhook (`twilio-reference` 8.4: 11200, and 50076 for one that took too long).
+    private static boolean isAboutAConversation(ErrorLogged error) {
+        return error.errorCode() != null
+                && (error.errorCode() == 11200 || error.errorCode() == 50076)
+                && error.correlationSid() != null
+                && error.correlationSid().startsWith("CH");
     }
 
     private static KeptEvent kept(

@@ -9,6 +9,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
+import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.TranscriptStore;
@@ -30,13 +32,24 @@ class IntakeConfiguration {
             TransactionTemplate transactions,
             TranscriptStore store,
             HandoffTriggers handoffTriggers,
+            ReconciliationQueue reconciliations,
+            ReconciliationTriggers reconciliationTriggers,
             Freshness freshness,
             Quarantine quarantine,
             EventCodec codec,
             Clock clock,
             MeterRegistry meters) {
         var offsets = new StoredOffsets(jdbc, StoredOffsets.Owner.ARCHIVER, properties.consumerGroup());
-        var intake = new EventIntake(codec, transactions, store, handoffTriggers, freshness, quarantine, offsets);
+        var intake = new EventIntake(
+                codec,
+                transactions,
+                store,
+                handoffTriggers,
+                reconciliations,
+                reconciliationTriggers,
+                freshness,
+                quarantine,
+                offsets);
         return new BatchConsumer(
                 kafka.buildConsumerProperties(),
                 properties.consumerGroup(),

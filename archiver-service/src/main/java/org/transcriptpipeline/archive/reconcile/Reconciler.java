@@ -1,0 +1,159 @@
+package org.transcriptpipeline.archive.reconcile;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.transcriptpipeline.archive.reconcile.ConversationComparer.PartialListException;
+import org.transcriptpipeline.archive.reconcile.EventOutlet.NotPublishedException;
+import org.transcriptpipeline.twilio.TwilioException;
+
+/// Works through the queue: a few conversations at a time, the most urgent first. Twilio being away costs no attempt
+/// of the conversations that wait: the account pauses as a whole.
+@Component
+class Reconciler {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+    private static final int CLAIMS_AT_ONCE = 5;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private final ReconciliationQueue queue;
+    private final ConversationComparer comparer;
+    private final TwilioAccounts accounts;
+    private final AccountPauses pauses;
+    private final ReconcileProperties properties;
+    private final MeterRegistry meters;
+    private final Semaphore free;
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("reconciler-", 0).factory());
+
+    Reconciler(
+            ReconciliationQueue queue,
+            ConversationComparer comparer,
+            TwilioAccounts accounts,
+            AccountPauses pauses,
+            ReconcileProperties properties,
+            MeterRegistry meters) {
+        this.queue = queue;
+        this.comparer = comparer;
+        this.accounts = accounts;
+        this.pauses = pauses;
+        this.properties = properties;
+        this.meters = meters;
+        this.free = new Semaphore(properties.concurrency());
+    }
+
+    /// Wakes as many workers as are idle, where there is work.
+    @Scheduled(fixedDelayString = "${transcripts.reconcile.check-interval:500ms}")
+    void wake() {
+        if (accounts.accountSids().isEmpty() || !isWaiting()) {
+            return;
+        }
+        while (free.tryAcquire()) {
+            workers.execute(() -> {
+                try {
+                    work();
+                } finally {
+                    free.release();
+                }
+            });
+        }
+    }
+
+    private boolean isWaiting() {
+        try {
+            return queue.isWaiting(pauses.awake(accounts.accountSids()));
+        } catch (DataAccessException | TransactionException e) {
+            databaseAway(e);
+            return false;
+        }
+    }
+
+    private void work() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                var claims = queue.claim(pauses.awake(accounts.accountSids()), CLAIMS_AT_ONCE);
+                if (claims.isEmpty()) {
+                    return;
+                }
+                for (var claim : claims) {
+                    reconcile(claim);
+                }
+            }
+        } catch (DataAccessException | TransactionException e) {
+            databaseAway(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the service stops; the lease gives the rest to another archiver
+        }
+    }
+
+    private void reconcile(Claim claim) throws InterruptedException {
+        var client = accounts.client(claim.accountSid());
+        if (client == null) {
+            return; // configured away since it was claimed
+        }
+        if (pauses.isPaused(claim.accountSid())) {
+            queue.failed(claim, pauses.reason(claim.accountSid()), properties.checkInterval());
+            return;
+        }
+        try {
+            var outcome = comparer.compare(client, claim);
+            if (outcome == ConversationComparer.Outcome.GONE) {
+                queue.forget(claim);
+            }
+            pauses.wentWell(claim.accountSid());
+            count(outcome.name());
+        } catch (TwilioException e) {
+            pauses.failed(claim.accountSid(), e);
+            failed(claim, AccountPauses.words(e), e);
+        } catch (PartialListException e) {
+            failed(claim, "its list was not a whole one", e);
+        } catch (NotPublishedException e) {
+            failed(claim, "what it said could not be published", e);
+        }
+    }
+
+    private void failed(Claim claim, String words, Exception e) {
+        count(e.getClass().getSimpleName().replace("Exception", ""));
+        log.atWarn()
+                .addKeyValue("conversationSid", claim.conversationSid())
+                .addKeyValue("attempts", claim.attempts())
+                .addKeyValue("reason", words)
+                .log("Not compared with Twilio's list; will try again");
+        queue.failed(claim, words, withJitter(properties.pauseAfter(claim.attempts())));
+    }
+
+    /// So that what failed together does not come back together.
+    private static Duration withJitter(Duration pause) {
+        return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
+    }
+
+    private void count(String outcome) {
+        meters.counter("transcripts_reconciliations", "outcome", outcome.toLowerCase(java.util.Locale.ROOT))
+                .increment();
+    }
+
+    private static void databaseAway(RuntimeException e) {
+        log.atWarn()
+                .addKeyValue("reason", e.getClass().getSimpleName())
+                .log("The database did not answer the reconciler; the next round tries again");
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        workers.shutdownNow();
+        if (!workers.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            log.warn("A comparison did not stop in time; its lease ends by itself");
+        }
+    }
+}
