@@ -169,10 +169,7 @@ class HandoffSettler {
     private void askForLists(List<Due> looked) {
         reconciliations.request(
                 ReconcileReason.HANDOFF,
-                looked.stream()
-                        .map(Due::listing)
-                        .filter(Objects::nonNull)
-                        .toList());
+                looked.stream().map(Due::listing).filter(Objects::nonNull).toList());
     }
 
     private static Due due(ResultSet row, int rowNumber) throws SQLException {
@@ -217,7 +214,5 @@ class HandoffSettler {
 
     /// @param listing null: its list need not be read
     private record Due(
-            String handoffId,
-            boolean isSettled,
-            @Nullable ReconcileRequest listing) {}
+            String handoffId, boolean isSettled, @Nullable ReconcileRequest listing) {}
 }

@@ -130,9 +130,10 @@ final class EventIntake implements BatchHandler {
                 case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
                 case FlowEnded ended -> flowEnds.add(ended);
                 case ConversationReconciled finding -> findings.add(finding);
-                case ConversationStateUpdated moved when "closed".equalsIgnoreCase(moved.stateTo()) ->
-                    closed.add(told(moved.conversationSid(), source));
-                case ErrorLogged error when isAboutAConversation(error) ->
+                case ConversationStateUpdated moved
+                when "closed".equalsIgnoreCase(moved.stateTo()) -> closed.add(told(moved.conversationSid(), source));
+                case ErrorLogged error
+                when isAboutAConversation(error) ->
                     undelivered.add(told(Objects.requireNonNull(error.correlationSid()), source));
                 default -> {}
             }

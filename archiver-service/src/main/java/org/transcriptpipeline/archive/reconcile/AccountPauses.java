@@ -19,14 +19,14 @@ import org.transcriptpipeline.twilio.TwilioException;
 class AccountPauses implements HealthIndicator {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
-    private static final Duration CREDENTIALS = Duration.ofMinutes(1);
 
     private final Clock clock;
+    private final Duration longest;
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
-    AccountPauses(Clock clock) {
+    AccountPauses(Clock clock, ReconcileProperties properties) {
         this.clock = clock;
+        this.longest = properties.longestAccountPause();
     }
 
     private record Pause(Instant until, int failures, String reason) {}
@@ -52,10 +52,10 @@ class AccountPauses implements HealthIndicator {
     /// What is wrong with one conversation alone pauses nothing.
     void failed(String accountSid, TwilioException e) {
         switch (e) {
-            case TwilioException.Unauthorised _ -> pause(accountSid, CREDENTIALS, e);
+            case TwilioException.Unauthorised _ -> pause(accountSid, longest, e);
             case TwilioException.RateLimited limited ->
-                pause(accountSid, limited.retryAfter() != null ? limited.retryAfter() : FIRST, e);
-            case TwilioException.Unavailable _ -> pause(accountSid, FIRST, e);
+                pause(accountSid, limited.retryAfter() != null ? limited.retryAfter() : Duration.ZERO, e);
+            case TwilioException.Unavailable _ -> pause(accountSid, Duration.ZERO, e);
             case TwilioException.NotFound _,
                     TwilioException.Unusable _,
                     TwilioException.Refused _,
@@ -67,9 +67,8 @@ class AccountPauses implements HealthIndicator {
         pauses.compute(accountSid, (_, before) -> {
             int failures = before == null ? 1 : before.failures() + 1;
             var doubled = FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
-            var pause = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
-            return new Pause(
-                    clock.instant().plus(pause.compareTo(least) > 0 ? pause : least), failures, words(e));
+            var pause = doubled.compareTo(longest) > 0 ? longest : doubled;
+            return new Pause(clock.instant().plus(pause.compareTo(least) > 0 ? pause : least), failures, words(e));
         });
     }
 
@@ -90,7 +89,10 @@ class AccountPauses implements HealthIndicator {
     public Health health() {
         var paused = pauses.entrySet().stream()
                 .filter(entry -> isPaused(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> (Object) entry.getValue().reason()));
-        return paused.isEmpty() ? Health.up().build() : Health.outOfService().withDetails(paused).build();
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> (Object) entry.getValue().reason()));
+        return paused.isEmpty()
+                ? Health.up().build()
+                : Health.outOfService().withDetails(paused).build();
     }
 }

@@ -78,10 +78,7 @@ class AccountSweeps {
                     INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
                     VALUES (? || ':' || (now() AT TIME ZONE 'UTC')::date, ?, 'sweep', now() - ?::interval)
                     ON CONFLICT (sweep_id) DO NOTHING
-                    """,
-                    accountSid,
-                    accountSid,
-                    properties.sweepWindow().toString());
+                    """, accountSid, accountSid, properties.sweepWindow().toString());
             if (made == 1) {
                 requestRecent(accountSid);
             }
@@ -122,8 +119,7 @@ class AccountSweeps {
         if (awake.isEmpty()) {
             return null;
         }
-        return jdbc.query(
-                        """
+        return jdbc.query("""
                         UPDATE store.reconciliation_sweeps AS s
                         SET due_at = now() + ?::interval, attempts = s.attempts + 1
                         FROM (
@@ -136,11 +132,7 @@ class AccountSweeps {
                         ) due
                         WHERE s.sweep_id = due.sweep_id
                         RETURNING s.*
-                        """,
-                        AccountSweeps::sweep,
-                        LEASE.toString(),
-                        awake.toArray(String[]::new))
-                .stream()
+                        """, AccountSweeps::sweep, LEASE.toString(), awake.toArray(String[]::new)).stream()
                 .findFirst()
                 .orElse(null);
     }
@@ -166,16 +158,16 @@ class AccountSweeps {
     }
 
     private void failed(Sweep sweep, String words) {
-            log.atWarn()
-                    .addKeyValue("accountSid", sweep.accountSid())
-                    .addKeyValue("attempts", sweep.attempts())
-                    .addKeyValue("reason", words)
-                    .log("Conversations could not be listed; will try again");
-            jdbc.update(
-                    "UPDATE store.reconciliation_sweeps SET last_error = ?, due_at = now() + ?::interval WHERE sweep_id = ?",
-                    words,
-                    properties.pauseAfter(sweep.attempts()).toString(),
-                    sweep.sweepId());
+        log.atWarn()
+                .addKeyValue("accountSid", sweep.accountSid())
+                .addKeyValue("attempts", sweep.attempts())
+                .addKeyValue("reason", words)
+                .log("Conversations could not be listed; will try again");
+        jdbc.update(
+                "UPDATE store.reconciliation_sweeps SET last_error = ?, due_at = now() + ?::interval WHERE sweep_id = ?",
+                words,
+                properties.pauseAfter(sweep.attempts()).toString(),
+                sweep.sweepId());
     }
 
     /// A sweep of the account becomes one of each of its services.
@@ -185,8 +177,7 @@ class AccountSweeps {
             page.items().forEach(service -> serviceSids.add(service.sid()));
         }
         transactions.executeWithoutResult(_ -> {
-            jdbc.update(
-                    """
+            jdbc.update("""
                     INSERT INTO store.reconciliation_sweeps (
                         sweep_id, account_sid, service_sid, reason, created_from, created_to
                     )
@@ -195,16 +186,14 @@ class AccountSweeps {
                     CROSS JOIN unnest(?::text[]) AS t (service_sid)
                     WHERE s.sweep_id = ?
                     ON CONFLICT (sweep_id) DO NOTHING
-                    """,
-                    serviceSids.toArray(String[]::new),
-                    sweep.sweepId());
+                    """, serviceSids.toArray(String[]::new), sweep.sweepId());
             finish(sweep.sweepId());
         });
     }
 
     private void listPage(TwilioClient client, Sweep sweep) {
-        var page = client.conversations(
-                sweep.serviceSid(), sweep.createdFrom(), sweep.createdTo(), sweep.nextPageUrl());
+        var page =
+                client.conversations(sweep.serviceSid(), sweep.createdFrom(), sweep.createdTo(), sweep.nextPageUrl());
         if (page.nextPageUrl() != null && page.nextPageUrl().equals(sweep.nextPageUrl())) {
             throw new ConversationComparer.PartialListException("a page names itself as the next one");
         }
@@ -214,8 +203,7 @@ class AccountSweeps {
             if (next == null) {
                 finish(sweep.sweepId());
             } else {
-                jdbc.update(
-                        """
+                jdbc.update("""
                         UPDATE store.reconciliation_sweeps
                         SET
                             next_page_url = ?,
@@ -224,10 +212,7 @@ class AccountSweeps {
                             last_error = NULL,
                             due_at = now()
                         WHERE sweep_id = ?
-                        """,
-                        next,
-                        page.items().size(),
-                        sweep.sweepId());
+                        """, next, page.items().size(), sweep.sweepId());
             }
         });
         listed.increment(page.items().size());

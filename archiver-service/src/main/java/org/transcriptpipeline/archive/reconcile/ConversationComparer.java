@@ -139,8 +139,7 @@ class ConversationComparer {
 
         void run() throws InterruptedException {
             var isWhole = true;
-            for (var page : Pages.of(
-                    next -> client.messages(serviceSid, claim.conversationSid(), Order.DESC, next))) {
+            for (var page : Pages.of(next -> client.messages(serviceSid, claim.conversationSid(), Order.DESC, next))) {
                 publish(compare(page));
                 if (stopAt != null && listed.highest() != null && listed.lowest() <= stopAt) {
                     isWhole = false;
@@ -156,12 +155,12 @@ class ConversationComparer {
 
         private TranscriptEvent finding(boolean isWhole) {
             if (isWhole || stopAt == null) {
-                return events.finding(
-                        claim.claimedAt(), listed.highest(), listed.count(), listed.holesOfWholeList());
+                return events.finding(claim.claimedAt(), listed.highest(), listed.count(), listed.holesOfWholeList());
             }
             var holes = listed.holesDownTo(stopAt, claim.verifiedHoles());
             long through = listed.highest() == null ? stopAt : Math.max(stopAt, listed.highest());
-            long holeCount = holes.stream().mapToLong(h -> h.to() - h.from() + 1).sum();
+            long holeCount =
+                    holes.stream().mapToLong(h -> h.to() - h.from() + 1).sum();
             return events.finding(claim.claimedAt(), through, through + 1 - holeCount, holes);
         }
 
@@ -173,7 +172,9 @@ class ConversationComparer {
                 stubs.remove(message.sid());
             }
             // the end of the list stands for index 0: what the store has below its last one is not listed
-            long from = page.nextPageUrl() == null ? 0 : page.items().isEmpty() ? above : page.items().getLast().index();
+            long from = page.nextPageUrl() == null
+                    ? 0
+                    : page.items().isEmpty() ? above : page.items().getLast().index();
             var to = above == Long.MAX_VALUE && listed.highest() != null ? listed.highest() : above - 1;
             var stored = rows.messages(
                     claim.conversationSid(),
@@ -197,8 +198,8 @@ class ConversationComparer {
 
         private List<TranscriptEvent> receipts(RestMessage message) {
             List<TranscriptEvent> news = new ArrayList<>();
-            for (var page : Pages.of(
-                    next -> client.receipts(serviceSid, claim.conversationSid(), message.sid(), next))) {
+            for (var page :
+                    Pages.of(next -> client.receipts(serviceSid, claim.conversationSid(), message.sid(), next))) {
                 for (var receipt : page.items()) {
                     var event = events.of(receipt, message.sid());
                     if (event != null) {
@@ -242,7 +243,8 @@ class ConversationComparer {
 
         private @Nullable RestMessage fetch(String messageSid) {
             try {
-                return client.message(serviceSid, claim.conversationSid(), messageSid).value();
+                return client.message(serviceSid, claim.conversationSid(), messageSid)
+                        .value();
             } catch (NotFound _) {
                 return null;
             }

@@ -90,7 +90,6 @@ final class ListedIndexes {
         return merged(holes);
     }
 
-
     /// Neighbours made one, as Postgres writes a multirange.
     private static List<IndexRange> merged(List<IndexRange> sorted) {
         var merged = new ArrayList<IndexRange>();

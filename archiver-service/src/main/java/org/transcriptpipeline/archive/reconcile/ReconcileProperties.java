@@ -12,6 +12,8 @@ import org.springframework.validation.annotation.Validated;
 ///     that never came back from Kafka is asked for again
 /// @param firstPause wait after the first failure of a conversation; doubles with each further one
 /// @param longestPause of that
+/// @param longestAccountPause how long at most an account's API is left alone that is away or refuses our credentials,
+///     unless Twilio itself asks for longer
 /// @param missingInterval how often conversations with missing messages are looked for
 /// @param sweepWindow how far back the nightly sweep looks
 @Validated
@@ -22,6 +24,7 @@ record ReconcileProperties(
         @DefaultValue("2m") Duration lease,
         @DefaultValue("5s") Duration firstPause,
         @DefaultValue("10m") Duration longestPause,
+        @DefaultValue("1m") Duration longestAccountPause,
         @DefaultValue("5s") Duration missingInterval,
         @DefaultValue("2d") Duration sweepWindow) {
 

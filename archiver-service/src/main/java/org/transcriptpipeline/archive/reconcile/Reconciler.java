@@ -25,7 +25,7 @@ class Reconciler {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final int CLAIMS_AT_ONCE = 5;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final ReconciliationQueue queue;
     private final ConversationComparer comparer;
@@ -59,7 +59,7 @@ class Reconciler {
         if (accounts.accountSids().isEmpty() || !isWaiting()) {
             return;
         }
-        while (free.tryAcquire()) {
+        while (!workers.isShutdown() && free.tryAcquire()) {
             workers.execute(() -> {
                 try {
                     work();
@@ -81,19 +81,22 @@ class Reconciler {
 
     private void work() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!workers.isShutdown()) {
                 var claims = queue.claim(pauses.awake(accounts.accountSids()), CLAIMS_AT_ONCE);
                 if (claims.isEmpty()) {
                     return;
                 }
                 for (var claim : claims) {
+                    if (workers.isShutdown()) {
+                        return; // the lease gives the rest to another archiver
+                    }
                     reconcile(claim);
                 }
             }
         } catch (DataAccessException | TransactionException e) {
             databaseAway(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the service stops; the lease gives the rest to another archiver
+            Thread.currentThread().interrupt(); // the service stops, and this one took too long
         }
     }
 
@@ -151,8 +154,9 @@ class Reconciler {
 
     @PreDestroy
     void stop() throws InterruptedException {
-        workers.shutdownNow();
+        workers.shutdown();
         if (!workers.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            workers.shutdownNow();
             log.warn("A comparison did not stop in time; its lease ends by itself");
         }
     }

@@ -105,27 +105,21 @@ public class ReconciliationQueue {
 
     /// Whether there is anything to claim.
     boolean isWaiting(Collection<String> accountSids) {
-        return Boolean.TRUE.equals(jdbc.queryForObject(
-                """
+        return Boolean.TRUE.equals(
+                jdbc.queryForObject("""
                 SELECT EXISTS (SELECT FROM store.reconciliations r WHERE r.due_at <= now() AND r.account_sid = ANY (?))
-                """,
-                Boolean.class,
-                (Object) accountSids.toArray(String[]::new)));
+                """, Boolean.class, (Object) accountSids.toArray(String[]::new)));
     }
 
     /// Twilio could not be asked; later.
     ///
     /// @param error in words for the verdict's reason, nothing of a person in it
     void failed(Claim claim, String error, Duration pause) {
-        jdbc.update(
-                """
+        jdbc.update("""
                 UPDATE store.reconciliations
                 SET last_error = ?, due_at = now() + ?::interval
                 WHERE conversation_sid = ?
-                """,
-                error,
-                pause.toString(),
-                claim.conversationSid());
+                """, error, pause.toString(), claim.conversationSid());
     }
 
     /// There is no list to read: the conversation is gone.

@@ -44,7 +44,9 @@ class MergePropertyTest {
         jdbc = new JdbcTemplate(pool);
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         store = new TranscriptStore(
-                jdbc, new StoreProperties(List.of("bot"), List.of(), Duration.ofSeconds(30)), new SimpleMeterRegistry());
+                jdbc,
+                new StoreProperties(List.of("bot"), List.of(), Duration.ofSeconds(30)),
+                new SimpleMeterRegistry());
         TestDatabase.clear();
     }
 
