@@ -183,6 +183,11 @@ public final class RunningIngest implements AutoCloseable {
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
+    /// As SIGTERM does it; the broker goes on.
+    void stopService() {
+        context.close();
+    }
+
     @Override
     public void close() {
         context.close();
