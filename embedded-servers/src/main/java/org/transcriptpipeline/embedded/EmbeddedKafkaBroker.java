@@ -94,6 +94,10 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A broker is served from its second heartbeat on, and after a kill it is let in again only when its
+        // predecessor's session is over. Nobody else could take over here, so neither needs Kafka's 2 and 9 s.
+        properties.put("broker.heartbeat.interval.ms", "200");
+        properties.put("broker.session.timeout.ms", "3000");
         properties.put("message.max.bytes", Integer.toString(2 * 1024 * 1024 + 64 * 1024));
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "4");

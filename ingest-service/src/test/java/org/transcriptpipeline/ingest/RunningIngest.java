@@ -178,7 +178,14 @@ public final class RunningIngest implements AutoCloseable {
     private KafkaConsumer<String, byte[]> consumer() {
         var properties = new Properties();
         properties.put("bootstrap.servers", broker.bootstrapServers());
+        properties.put(
+                "fetch.max.wait.ms", 20); // closing waits for the fetch behind the last record: 500 ms by default
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /// As SIGTERM does it; the broker goes on.
+    void stopService() {
+        context.close();
     }
 
     @Override

@@ -28,6 +28,10 @@ class DeliveryFaultsTest {
 
     private static final String ANNA = "anna@operators.example";
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration HEARTBEAT = Duration.ofMillis(200);
+
+    /// Four heartbeats are missed, then it looks dead at each look, one every two heartbeats; the second takes over.
+    private static final Duration TAKEOVER = HEARTBEAT.multipliedBy(4 + 2 + 2);
 
     private final Surroundings around = Surroundings.get();
     private final ScriptedSmtpServer server = new ScriptedSmtpServer();
@@ -51,7 +55,9 @@ class DeliveryFaultsTest {
                                 "--transcripts.handoff.email-to=" + recipients,
                                 "--spring.mail.host=127.0.0.1",
                                 "--spring.mail.port=" + server.port(),
-                                "--spring.mail.properties.mail.smtp.timeout=20000"),
+                                "--spring.mail.properties.mail.smtp.timeout=20000",
+                                "--transcripts.handoff.delivery.heartbeat=" + HEARTBEAT.toMillis() + "ms",
+                                "--transcripts.handoff.delivery.first-pause=100ms"),
                         java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
     }
@@ -85,7 +91,7 @@ class DeliveryFaultsTest {
     void aDatabaseThatIsAwayAfterTheAnswerCostsNoSecondMail() throws Exception {
         try (var link = new FaultyLink(around.databasePort());
                 var notifier = around.notifierAt(
-                        link.port(), settings(ANNA, "--spring.datasource.hikari.connection-timeout=500"))) {
+                        link.port(), settings(ANNA, "--spring.datasource.hikari.connection-timeout=250"))) {
             var answered = new CountDownLatch(1);
             server.on("DOT", _ -> {
                 link.cut();
@@ -94,9 +100,9 @@ class DeliveryFaultsTest {
             });
             around.announce(around.keep(aHotlineSnapshot("amnesia")));
             assertThat(within20Seconds(answered)).isTrue();
-            // longer than it takes for a job to look dead
-            await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
-            assertThat(around.statuses("amnesia")).containsExactly("sending");
+            await().during(TAKEOVER.plusSeconds(1))
+                    .atMost(SOON)
+                    .until(() -> around.statuses("amnesia").equals(List.of("sending")));
 
             link.mend();
 
@@ -155,8 +161,8 @@ class DeliveryFaultsTest {
         var late = "UPDATE handoff.scheduled_tasks SET last_heartbeat = " + heartbeat
                 + " WHERE task_instance LIKE :id || ':%'";
         await().pollInterval(Duration.ofMillis(10))
-                .during(Duration.ofSeconds(4))
-                .atMost(Duration.ofSeconds(6))
+                .during(TAKEOVER.plusSeconds(1))
+                .atMost(TAKEOVER.plusSeconds(5))
                 .until(() -> around.sql().sql(late).param("id", handoffId).update() == 1);
         mayAnswer.countDown();
 
@@ -231,13 +237,13 @@ class DeliveryFaultsTest {
                 "a@operators.example,b@operators.example,c@operators.example",
                 "--spring.mail.username=pipeline",
                 "--spring.mail.password=wrong",
-                "--transcripts.handoff.channel-pause=8s"))) {
+                "--transcripts.handoff.channel-pause=3s"))) {
             around.announce(around.keep(aHotlineSnapshot("locked-out")));
             await().atMost(SOON).until(() -> around.statuses("locked-out").contains("paused"));
             around.announce(around.keep(aHotlineSnapshot("locked-out-too")));
             await().atMost(SOON).until(() -> around.statuses("locked-out-too").size() == 3);
 
-            await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> server.heard("AUTH") == 1);
+            await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> server.heard("AUTH") == 1);
             var health = notifier.getBean("mailChannelHealthIndicator", HealthIndicator.class)
                     .health();
             assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -282,7 +288,7 @@ class DeliveryFaultsTest {
     @Test
     void whatCannotBeSentForADayIsGivenUp() {
         server.on("GREETING", "421 come back later");
-        try (var notifier = around.notifier(settings(ANNA, "--transcripts.handoff.give-up-after=2s"))) {
+        try (var notifier = around.notifier(settings(ANNA, "--transcripts.handoff.give-up-after=1s"))) {
             around.announce(around.keep(aHotlineSnapshot("hopeless")));
 
             await().atMost(SOON).until(() -> around.statuses("hopeless").equals(List.of("refused")));

@@ -47,10 +47,7 @@ class DemoIT {
 
             standalone.start();
             await().until(() -> standalone.log().contains("at an earlier start"));
-            // longer than the quiet window of a handoff and a round of the notifier's jobs
-            await().during(Duration.ofSeconds(12))
-                    .atMost(Duration.ofSeconds(15))
-                    .until(() -> standalone.mails().size() == 1);
+            standalone.awaitNoSecondMail();
             assertThat(count(standalone, "handoffs")).isEqualTo(1);
         }
     }

@@ -61,10 +61,7 @@ class KilledIT {
             await("the mail")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> !standalone.mails().isEmpty());
-            // longer than the quiet window and a round of the notifier's jobs: a second mail would be there
-            await().during(Duration.ofSeconds(12))
-                    .atMost(Duration.ofSeconds(15))
-                    .until(() -> standalone.mails().size() == 1);
+            standalone.awaitNoSecondMail();
         }
     }
 

@@ -114,6 +114,8 @@ final class StandaloneProcess implements AutoCloseable {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx768m",
+                        "-XX:TieredStopAtLevel=1", // it lives for a minute: the second compiler would not pay for
+                        // itself
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
@@ -162,6 +164,22 @@ final class StandaloneProcess implements AutoCloseable {
                     .sorted()
                     .toList();
         }
+    }
+
+    /// Holds that there is one mail, for longer than a second one could take: while nothing is under way to it, a
+    /// trigger that was read last would settle (5 s), be seen (half a second) and be sent (another half).
+    void awaitNoSecondMail() {
+        await("nothing is under way")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> database().sql("""
+                                SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
+                                    + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
+                                    + (SELECT count(*) FROM handoff.scheduled_tasks)
+                                """).query(Long.class).single().equals(0L));
+        await("one mail")
+                .during(Duration.ofSeconds(7))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> mails().size() == 1);
     }
 
     Path postmasterFile() {

@@ -54,6 +54,9 @@ final class Standalone implements AutoCloseable {
         common.put("logging.config", "classpath:" + StandaloneApplication.LOGGING);
         common.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + settings.port(KAFKA_PORT));
         common.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
+        // After a kill the partitions still belong to the dead consumers, for 45 s by Kafka's default. Here nobody
+        // else could have them, and whoever starts again wants to see what came in.
+        common.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         settings.ports().forEach((name, port) -> common.put(name, port.toString()));
 
         start(services.archiver(), common, archiver());

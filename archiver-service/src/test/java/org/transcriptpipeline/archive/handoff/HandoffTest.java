@@ -3,6 +3,8 @@ package org.transcriptpipeline.archive.handoff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.archive.TestBroker;
@@ -37,7 +41,7 @@ class HandoffTest {
         archiver.close();
     }
 
-    @Test
+    @TestBesideTheOthers
     void theEndOfAFlowGivesOneSnapshotOfTheWholeConversationAndOneWord() {
         var events = new Events();
         archiver.publish(
@@ -71,7 +75,7 @@ class HandoffTest {
         assertThat(ready.getFirst().failedCount()).isEqualTo(1);
     }
 
-    @Test
+    @TestBesideTheOthers
     void aMissingIndexHoldsTheTranscriptUntilItComes() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "first"), events.fromCustomer(2, "third"), events.flowEnded("FN1"));
@@ -88,7 +92,7 @@ class HandoffTest {
                 .containsExactly("first", "second", "third");
     }
 
-    @Test
+    @TestBesideTheOthers
     void theDeadlineEndsTheWaitAndTheSnapshotSaysWhatIsMissing() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "first"), events.fromCustomer(2, "third"), events.flowEnded("FN1"));
@@ -97,7 +101,7 @@ class HandoffTest {
         assertThat(snapshot(events).missingCount()).isEqualTo(1);
     }
 
-    @Test
+    @TestBesideTheOthers
     void anEndWithoutAnExecutionJoinsTheOneBefore() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "Hi"), events.flowEnded(null), events.flowEnded(null));
@@ -117,7 +121,7 @@ class HandoffTest {
                 .isEqualTo("FN1");
     }
 
-    @Test
+    @TestBesideTheOthers
     void anEndAfterTheCustomerWroteAgainIsAnotherHandoff() {
         var events = new Events();
         archiver.publish(events.customerJoined(), events.fromCustomer(0, "Hi"), events.flowEnded(null));
@@ -128,7 +132,7 @@ class HandoffTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready", "ready")));
     }
 
-    @Test
+    @TestBesideTheOthers
     void anotherRunOfTheFlowIsAnotherHandoff() {
         var events = new Events();
 
@@ -137,7 +141,7 @@ class HandoffTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready", "ready")));
     }
 
-    @Test
+    @TestBesideTheOthers
     void anEndThatIsOlderThanADayExpires() {
         var events = new Events().at(Instant.now().minus(Duration.ofHours(25)));
 
@@ -147,7 +151,7 @@ class HandoffTest {
         assertThat(readyRecords(events)).isEmpty();
     }
 
-    @Test
+    @TestBesideTheOthers
     void aSnapshotThatWasNotPublishedBeforeACrashIsPublishedAfterIt() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "Hi"), events.flowEnded("FN1"));
@@ -201,7 +205,7 @@ class HandoffTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> unpublished() == 0);
         var codec = new EventCodec();
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", TestBroker.bootstrapServers()),
+                Map.of("bootstrap.servers", TestBroker.bootstrapServers(), "fetch.max.wait.ms", 20),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(Topics.READY).stream()
@@ -222,4 +226,10 @@ class HandoffTest {
             return found;
         }
     }
+
+    /// Has a conversation of its own and waits most of its time.
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface TestBesideTheOthers {}
 }

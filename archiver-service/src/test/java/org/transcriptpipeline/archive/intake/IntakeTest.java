@@ -29,7 +29,7 @@ class IntakeTest {
     static void start() {
         TestDatabase.clear();
         archiver = new RunningArchiver(
-                "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=3s");
+                "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=1500ms");
     }
 
     @AfterAll
@@ -144,14 +144,16 @@ class IntakeTest {
     @Test
     void aFloodOfOneFaultPausesInsteadOfDrainingIntoQuarantine() {
         var events = new Events();
-        // a tenth of what other tests sent in the same window of three seconds would be admitted too
-        await().pollDelay(Duration.ofMillis(3100)).until(() -> true);
+        // a tenth of what other tests sent in the same window of a second and a half would be admitted too
+        await().pollDelay(Duration.ofMillis(1600)).until(() -> true);
         for (int i = 0; i < 60; i++) {
             archiver.publishRaw(new ProducerRecord<>(Topics.EVENTS, events.conversationSid(), new byte[0]));
         }
         archiver.publish(events.fromCustomer(0, "behind the flood"));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20)) // well before the window ends
+                .until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
         assertThat(emptyOnes()).isLessThanOrEqualTo(20);
 
         // half-open by itself: window after window lets its allowance pass
