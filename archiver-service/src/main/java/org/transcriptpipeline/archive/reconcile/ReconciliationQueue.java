@@ -111,6 +111,11 @@ public class ReconciliationQueue {
                 """, Boolean.class, (Object) accountSids.toArray(String[]::new)));
     }
 
+    long size() {
+        var size = jdbc.queryForObject("SELECT count(*) FROM store.reconciliations", Long.class);
+        return size == null ? 0 : size;
+    }
+
     /// Twilio could not be asked; later.
     ///
     /// @param error in words for the verdict's reason, nothing of a person in it

@@ -1,7 +1,9 @@
 package org.transcriptpipeline.archive.reconcile;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -20,11 +22,14 @@ public class ReconciliationTriggers {
     private final JdbcTemplate jdbc;
     private final ReconciliationQueue queue;
     private final TwilioAccounts accounts;
+    private final AtomicLong waiting;
 
-    ReconciliationTriggers(JdbcTemplate jdbc, ReconciliationQueue queue, TwilioAccounts accounts) {
+    ReconciliationTriggers(
+            JdbcTemplate jdbc, ReconciliationQueue queue, TwilioAccounts accounts, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.queue = queue;
         this.accounts = accounts;
+        this.waiting = meters.gauge("transcripts_reconcile_queue", new AtomicLong());
     }
 
     /// Something told that these were closed, or that a request about them failed.
@@ -83,6 +88,7 @@ public class ReconciliationTriggers {
                     ReconcileReason.MISSING.priority(),
                     ReconcileReason.MISSING.isWhole(),
                     accounts.accountSids().toArray(String[]::new));
+            waiting.set(queue.size());
         } catch (DataAccessException | TransactionException e) {
             log.atWarn()
                     .addKeyValue("reason", e.getClass().getSimpleName())
