@@ -24,6 +24,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
+import org.transcriptpipeline.simulator.rest.RestStandIn;
+import org.transcriptpipeline.simulator.world.TwilioWorld;
 import org.transcriptpipeline.standalone.StandaloneApplication;
 
 /// Standalone as a user has it: a JVM with an environment, on free ports and a data directory of its own. Can be
@@ -123,7 +125,7 @@ final class StandaloneProcess implements AutoCloseable {
                         StandaloneApplication.class.getName())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(variable -> variable.matches("(TWILIO|SPRING|HANDOFF|STANDALONE)_.*"));
+        builder.environment().keySet().removeIf(variable -> variable.matches("(TWILIO|TRANSCRIPTS|SPRING|HANDOFF|STANDALONE)_.*"));
         builder.environment().putAll(environment);
         process = builder.start();
         return process;
@@ -205,6 +207,15 @@ final class StandaloneProcess implements AutoCloseable {
                 PUBLIC_BASE_URL,
                 accountSid,
                 authToken);
+    }
+
+    /// Twilio's API over this world; asked instead of Twilio from the next start on.
+    RestStandIn restStandIn(TwilioWorld world) {
+        var standIn = new RestStandIn(world, authToken);
+        environment.put("TWILIO_API_BASE_URL", standIn.baseUrl().toString());
+        environment.put("TRANSCRIPTS_TWILIO_REQUESTSPERSECOND", "1000");
+        environment.put("TRANSCRIPTS_STORE_ANNOUNCINGAUTHORS", "bot");
+        return standIn;
     }
 
     String accountSid() {
