@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// Where something came from, which decides whether Twilio tells of it by webhook
 /// (/docs/conversations-classic/conversations-webhooks).
 public enum Origin {
-    /// A text of a customer, by SMS, MMS or WhatsApp. What a webhook has as `Source` for WhatsApp is not documented.
+    /// A text of a customer, by SMS, MMS or WhatsApp; what `Source` WhatsApp has is not documented.
     CARRIER("SMS", true),
     /// A chat client, an agent's for instance.
     SDK("SDK", true),
