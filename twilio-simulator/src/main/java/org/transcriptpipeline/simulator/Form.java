@@ -27,6 +27,16 @@ final class Form {
         return with(name, TIME.format(time));
     }
 
+    Form and(Form other) {
+        parameters.addAll(other.parameters);
+        return this;
+    }
+
+    /// Milliseconds, `2026-03-02T14:05:09.611Z`.
+    static String time(Instant time) {
+        return TIME.format(time);
+    }
+
     List<Parameter> parameters() {
         return parameters;
     }

@@ -2,24 +2,29 @@ package org.transcriptpipeline.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.Happening.Message;
+import org.transcriptpipeline.simulator.world.Announcement;
+import org.transcriptpipeline.simulator.world.Binding;
+import org.transcriptpipeline.simulator.world.Conversation;
+import org.transcriptpipeline.simulator.world.DeliveryStatus;
+import org.transcriptpipeline.simulator.world.Execution;
+import org.transcriptpipeline.simulator.world.Origin;
+import org.transcriptpipeline.simulator.world.Participant;
+import org.transcriptpipeline.simulator.world.Receipt;
+import org.transcriptpipeline.simulator.world.State;
+import org.transcriptpipeline.simulator.world.WorldEvent;
 
-/// Turns a scenario into the requests that Twilio would make, parameter by parameter (`twilio-reference` 2.7 and
-/// 2.8). The same scenario, account and start give the same bytes.
+/// Turns a scenario into the requests that Twilio would make. The same scenario, account and start give the same
+/// bytes.
 final class Script {
-
-    /// As a carrier writes `RawDlrDoneDate`.
-    private static final DateTimeFormatter CARRIER_TIME =
-            DateTimeFormatter.ofPattern("yyMMddHHmm").withZone(ZoneOffset.UTC);
 
     private final Scenario scenario;
     private final String accountSid;
@@ -67,198 +72,153 @@ final class Script {
     }
 
     private Webhook webhook(Happening happening, Instant at, int retryCount) {
+        var webhook = WebhookForms.of(accountSid, event(happening, at), retryCount);
+        if (webhook == null) {
+            throw new IllegalStateException("no webhook tells of " + happening.getClass());
+        }
+        return webhook;
+    }
+
+    private WorldEvent event(Happening happening, Instant at) {
         return switch (happening) {
             case Happening.ConversationAdded(var friendlyName) ->
-                conversation(
-                        new Form()
-                                .with("MessagingServiceSid", sid("MG"))
-                                .with("RetryCount", retryCount)
-                                .with("EventType", "onConversationAdded")
-                                .with("State", "active")
-                                .with("Attributes", "{}")
-                                .with("DateCreated", at)
-                                .with("FriendlyName", friendlyName)
-                                .with("ChatServiceSid", sid("IS"))
-                                .with("MessagingBinding.ProxyAddress", scenario.number())
-                                .with("MessagingBinding.Address", scenario.customer())
-                                .with("AccountSid", accountSid)
-                                .with("Source", "SMS"),
-                        scenario.conversationSid());
+                new WorldEvent.ConversationAdded(
+                        conversation(friendlyName, State.ACTIVE, at, at),
+                        List.of(Binding.of(scenario.customer(), scenario.number())),
+                        Origin.CARRIER,
+                        at);
             case Happening.ConversationUpdated(var friendlyName) ->
-                conversation(
-                        wholeConversation("onConversationUpdated", at, retryCount)
-                                .with("FriendlyName", friendlyName)
-                                .with("State", "active"),
-                        scenario.conversationSid());
+                new WorldEvent.ConversationUpdated(
+                        conversation(friendlyName, State.ACTIVE, startedAt, at), Origin.REST_WITH_WEBHOOK, at);
             case Happening.ConversationRemoved() ->
-                conversation(
-                        wholeConversation("onConversationRemoved", at, retryCount)
-                                .with("DateRemoved", at)
-                                .with("State", "closed"),
-                        scenario.conversationSid());
+                new WorldEvent.ConversationRemoved(
+                        conversation(null, State.CLOSED, startedAt, at), Origin.REST_WITH_WEBHOOK, at);
             case Happening.StateUpdated(var from, var to, var reason) ->
-                conversation(
-                        new Form()
-                                .with("EventType", "onConversationStateUpdated")
-                                .with("AccountSid", accountSid)
-                                .with("ChatServiceSid", sid("IS"))
-                                .with("MessagingServiceSid", sid("MG"))
-                                .with("StateFrom", from)
-                                .with("StateTo", to)
-                                .with("StateUpdated", at)
-                                .with("Reason", reason)
-                                .with("RetryCount", retryCount),
-                        scenario.conversationSid());
+                new WorldEvent.StateUpdated(
+                        conversation(null, State.of(to), startedAt, at),
+                        State.of(from),
+                        State.of(to),
+                        WorldEvent.Reason.valueOf(reason),
+                        Origin.REST_WITH_WEBHOOK,
+                        at);
             case Happening.ParticipantAdded(var name, var identity) -> {
                 addedAt.put(name, at);
-                yield conversation(participant("onParticipantAdded", name, identity, at, retryCount), sid("MB", name));
+                yield new WorldEvent.ParticipantAdded(
+                        conversation(), participant(name, identity), originOf(identity), at);
             }
             case Happening.ParticipantRemoved(var name, var identity) ->
-                conversation(
-                        participant("onParticipantRemoved", name, identity, addedAt(name), retryCount)
-                                .with("DateUpdated", at)
-                                .with("DateRemoved", at),
-                        sid("MB", name));
+                new WorldEvent.ParticipantRemoved(conversation(), participant(name, identity), originOf(identity), at);
             case Happening.MessageAdded(var message) -> {
                 addedAt.put(message.name(), at);
-                yield conversation(
-                        new Form()
-                                .with("MessagingServiceSid", sid("MG"))
-                                .with("EventType", "onMessageAdded")
-                                .with("Attributes", "{}")
-                                .with("DateCreated", at)
-                                .with("Index", message.index())
-                                .with("ChatServiceSid", sid("IS"))
-                                .with("MessageSid", sid("IM", message.name()))
-                                .with("AccountSid", accountSid)
-                                .with("Source", source(message))
-                                .with("ClientIdentity", isAgent(message) ? message.from() : null)
-                                .with("RetryCount", retryCount)
-                                .with("Author", author(message))
-                                .with("ParticipantSid", participantSid(message))
-                                .with("Body", message.text()),
-                        sid("IM", message.name()));
+                yield new WorldEvent.MessageAdded(
+                        conversation(), message(message, message.text(), null), origin(message), at);
             }
             case Happening.MessageUpdated(var message, var text) ->
-                conversation(
-                        wholeMessage("onMessageUpdated", message, text, at, retryCount), sid("IM", message.name()));
+                new WorldEvent.MessageUpdated(conversation(), message(message, text, at), Origin.REST_WITH_WEBHOOK, at);
             case Happening.MessageRemoved(var message) ->
-                conversation(
-                        wholeMessage("onMessageRemoved", message, message.text(), at, retryCount)
-                                .with("DateRemoved", at),
-                        sid("IM", message.name()));
+                new WorldEvent.MessageRemoved(
+                        conversation(), message(message, message.text(), at), Origin.REST_WITH_WEBHOOK, at);
             case Happening.DeliveryUpdated(var message, var status, var errorCode) ->
-                conversation(
-                        new Form()
-                                .with("EventType", "onDeliveryUpdated")
-                                .with("AccountSid", accountSid)
-                                .with("ChatServiceSid", sid("IS"))
-                                .with("MessageSid", sid("IM", message.name()))
-                                .with("DeliveryReceiptSid", sid("DY", message.name()))
-                                .with("ChannelMessageSid", sid("SM", message.name()))
-                                .with("ParticipantSid", sid("MB", Message.CUSTOMER))
-                                .with("Status", status)
-                                .with("ErrorCode", errorCode)
-                                .with("DateCreated", addedAt(message.name()).plusMillis(150))
-                                .with("DateUpdated", at)
-                                .with("RetryCount", retryCount),
-                        sid("IM", message.name()));
+                new WorldEvent.DeliveryUpdated(conversation(), receipt(message, status, errorCode, at), at);
             case Happening.StatusCallback(var message, var status, var errorCode) ->
-                statusCallback(message, status, errorCode, at);
-            case Happening.FlowEnded ended -> flowEnded(ended);
+                new WorldEvent.MessageStatus(
+                        sid("SM", message.name()),
+                        sid("MG"),
+                        scenario.number(),
+                        scenario.customer(),
+                        status,
+                        errorCode,
+                        at);
+            case Happening.FlowEnded ended -> flowCalled(ended, at);
         };
     }
 
-    private Webhook conversation(Form form, String subject) {
-        form.with("ConversationSid", scenario.conversationSid());
-        return webhook(Webhook.CONVERSATIONS, subject, form);
+    private Conversation conversation() {
+        return conversation(null, State.ACTIVE, startedAt, startedAt);
     }
 
-    private Webhook webhook(String path, String subject, Form form) {
-        var identifying = form.parameters().stream()
-                .filter(p -> !p.name().equals("RetryCount"))
-                .toList();
-        return new Webhook(path, subject, form.parameters(), Sids.idempotencyToken(path, FormBody.encode(identifying)));
+    private Conversation conversation(
+            @Nullable String friendlyName, State state, Instant dateCreated, Instant dateUpdated) {
+        return new Conversation(
+                scenario.conversationSid(),
+                0,
+                sid("IS"),
+                sid("MG"),
+                friendlyName,
+                null,
+                "{}",
+                state,
+                dateCreated,
+                dateUpdated,
+                null,
+                null);
     }
 
-    private Form wholeConversation(String eventType, Instant at, int retryCount) {
-        return new Form()
-                .with("EventType", eventType)
-                .with("AccountSid", accountSid)
-                .with("ChatServiceSid", sid("IS"))
-                .with("MessagingServiceSid", sid("MG"))
-                .with("DateCreated", startedAt)
-                .with("DateUpdated", at)
-                .with("Attributes", "{}")
-                .with("Source", "API")
-                .with("RetryCount", retryCount);
+    private Participant participant(String name, @Nullable String identity) {
+        return new Participant(
+                sid("MB", name),
+                scenario.conversationSid(),
+                identity,
+                identity == null ? Binding.of(scenario.customer(), scenario.number()) : null,
+                "{}",
+                sid("RL"),
+                null,
+                addedAt(name),
+                addedAt(name));
     }
 
-    private Form participant(
-            String eventType, String name, @Nullable String identity, Instant createdAt, int retryCount) {
-        var form = new Form()
-                .with("EventType", eventType)
-                .with("Attributes", "{}")
-                .with("DateCreated", createdAt)
-                .with("ChatServiceSid", sid("IS"))
-                .with("ParticipantSid", sid("MB", name));
-        if (identity == null) {
-            form.with("MessagingBinding.ProxyAddress", scenario.number())
-                    .with("MessagingBinding.Address", scenario.customer())
-                    .with("MessagingBinding.Type", "SMS");
-        } else {
-            form.with("Identity", identity).with("MessagingBinding.Type", "CHAT");
+    private org.transcriptpipeline.simulator.world.Message message(
+            Message message, String text, @Nullable Instant dateUpdated) {
+        return new org.transcriptpipeline.simulator.world.Message(
+                sid("IM", message.name()),
+                scenario.conversationSid(),
+                message.index(),
+                author(message),
+                participantSid(message),
+                text,
+                "{}",
+                List.of(),
+                addedAt(message.name()),
+                dateUpdated,
+                origin(message),
+                Announcement.PENDING);
+    }
+
+    private Receipt receipt(Message message, String status, @Nullable Integer errorCode, Instant at) {
+        return new Receipt(
+                sid("DY", message.name()),
+                scenario.conversationSid(),
+                sid("IM", message.name()),
+                sid("SM", message.name()),
+                sid("MB", Message.CUSTOMER),
+                DeliveryStatus.of(status),
+                errorCode,
+                addedAt(message.name()).plusMillis(150),
+                at);
+    }
+
+    private WorldEvent flowCalled(Happening.FlowEnded ended, Instant at) {
+        var parameters = new LinkedHashMap<String, String>();
+        if (ended.reason() != null) {
+            parameters.put("reason", ended.reason());
         }
-        return form.with("RoleSid", sid("RL"))
-                .with("AccountSid", accountSid)
-                .with("Source", identity == null ? "SMS" : "API")
-                .with("RetryCount", retryCount);
-    }
-
-    private Form wholeMessage(String eventType, Message message, String text, Instant at, int retryCount) {
-        return new Form()
-                .with("EventType", eventType)
-                .with("Attributes", "{}")
-                .with("DateCreated", addedAt(message.name()))
-                .with("DateUpdated", at)
-                .with("Index", message.index())
-                .with("ChatServiceSid", sid("IS"))
-                .with("MessageSid", sid("IM", message.name()))
-                .with("AccountSid", accountSid)
-                .with("Source", "API")
-                .with("RetryCount", retryCount)
-                .with("Author", author(message))
-                .with("ParticipantSid", participantSid(message))
-                .with("Body", text);
-    }
-
-    private Webhook statusCallback(Message message, String status, @Nullable Integer errorCode, Instant at) {
-        boolean isFromCarrier = status.equals("delivered") || status.equals("undelivered");
-        var form = new Form()
-                .with("ErrorCode", errorCode)
-                .with("RawDlrDoneDate", isFromCarrier ? CARRIER_TIME.format(at) : null)
-                .with("SmsSid", sid("SM", message.name()))
-                .with("SmsStatus", status)
-                .with("MessageStatus", status)
-                .with("To", scenario.customer())
-                .with("MessagingServiceSid", sid("MG"))
-                .with("MessageSid", sid("SM", message.name()))
-                .with("AccountSid", accountSid)
-                .with("From", scenario.number())
-                .with("ApiVersion", "2010-04-01");
-        return webhook(Webhook.MESSAGE_STATUS, sid("SM", message.name()), form);
-    }
-
-    /// The parameters of a Studio widget are the ones that its author chose; `AccountSid` is not among them.
-    private Webhook flowEnded(Happening.FlowEnded ended) {
-        var form = new Form()
-                .with("conversationSid", scenario.conversationSid())
-                .with("flowSid", sid("FW"))
-                .with("executionSid", sid("FN"))
-                .with("reason", ended.reason())
-                .with("note", ended.note());
-        ended.answers().forEach(form::with);
-        return webhook(Webhook.FLOW_ENDED, scenario.conversationSid(), form);
+        if (ended.note() != null) {
+            parameters.put("note", ended.note());
+        }
+        parameters.putAll(ended.answers());
+        var execution = new Execution(
+                sid("FN"),
+                sid("FW"),
+                scenario.conversationSid(),
+                scenario.conversationSid(),
+                false,
+                null,
+                null,
+                1,
+                startedAt,
+                at,
+                parameters);
+        return new WorldEvent.FlowCalled(execution, parameters, at);
     }
 
     private String author(Message message) {
@@ -269,11 +229,15 @@ final class Script {
         return isAgent(message) ? message.from() : scenario.number();
     }
 
-    private static String source(Message message) {
+    private static Origin origin(Message message) {
         if (message.isFromCustomer()) {
-            return "SMS";
+            return Origin.CARRIER;
         }
-        return isAgent(message) ? "SDK" : "API";
+        return isAgent(message) ? Origin.SDK : Origin.REST_WITH_WEBHOOK;
+    }
+
+    private static Origin originOf(@Nullable String identity) {
+        return identity == null ? Origin.CARRIER : Origin.REST_WITH_WEBHOOK;
     }
 
     private @Nullable String participantSid(Message message) {

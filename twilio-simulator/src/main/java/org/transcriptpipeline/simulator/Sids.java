@@ -27,14 +27,23 @@ public final class Sids {
         return UUID.nameUUIDFromBytes(digest(words)).toString();
     }
 
+    /// Lower-case hex of the hash of a text in UTF-8, as in `bodySHA256`.
+    static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static byte[] digest(Object... words) {
+        var digest = sha256();
+        for (var word : words) {
+            digest.update(word.toString().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0); // keeps ("a", "bc") apart from ("ab", "c")
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var word : words) {
-                digest.update(word.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0); // keeps ("a", "bc") apart from ("ab", "c")
-            }
-            return digest.digest();
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

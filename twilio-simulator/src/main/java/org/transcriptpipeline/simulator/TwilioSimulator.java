@@ -23,6 +23,8 @@ public final class TwilioSimulator implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15); // Twilio's own total for a status callback
 
+    private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+
     private final URI baseUri;
     private final String publicBaseUrl;
     private final String accountSid;
@@ -57,6 +59,11 @@ public final class TwilioSimulator implements AutoCloseable {
             answers.add(planned.forge() ? post(planned.webhook(), "forged " + authToken) : post(planned.webhook()));
         }
         return answers;
+    }
+
+    /// Where a request goes, as Twilio was told it.
+    String url(Webhook webhook) {
+        return publicBaseUrl + webhook.path();
     }
 
     /// Sends one request and waits for its answer.
@@ -95,13 +102,15 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     private Answer post(Webhook webhook, String token) throws InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(baseUri + webhook.path()))
+        boolean isForm = webhook.json() == null;
+        var target = isForm ? webhook.path() : webhook.path() + "?bodySHA256=" + Sids.sha256(webhook.body());
+        var request = HttpRequest.newBuilder(URI.create(baseUri + target))
                 .timeout(ANSWER_LIMIT)
-                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .header("Content-Type", isForm ? FORM : "application/json")
                 .header("User-Agent", "TwilioProxy/1.1")
                 .header("Accept", "*/*")
                 .header("I-Twilio-Idempotency-Token", webhook.idempotencyToken())
-                .header("X-Twilio-Signature", Signature.of(token, publicBaseUrl + webhook.path(), webhook.parameters()))
+                .header("X-Twilio-Signature", Signature.of(token, publicBaseUrl + target, webhook.parameters()))
                 .POST(HttpRequest.BodyPublishers.ofString(webhook.body()))
                 .build();
         long start = System.nanoTime();
