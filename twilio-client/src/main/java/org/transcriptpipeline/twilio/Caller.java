@@ -23,18 +23,21 @@ import org.transcriptpipeline.twilio.transport.TwilioTransport;
 final class Caller implements AutoCloseable {
 
     private static final int MOST_ATTEMPTS = 3;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration FIRST_PAUSE_WHEN_LIMITED = Duration.ofSeconds(1);
+    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration FIRST_PAUSE_WHEN_LIMITED = Duration.ofSeconds(2);
 
     private final TwilioClientSettings settings;
+    private final Duration firstPause;
     private final TwilioTransport transport;
     private final TwilioJson json = new TwilioJson();
     private final Verdict verdict;
     private final RateBudget budget;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    Caller(TwilioClientSettings settings) {
+    /// @param firstPause between the first attempt and the second, unless Twilio limits the rate; then it doubles
+    Caller(TwilioClientSettings settings, Duration firstPause) {
         this.settings = settings;
+        this.firstPause = firstPause;
         var credentials = settings.credentials();
         var location = settings.location();
         this.transport = new TwilioTransport(
@@ -108,7 +111,8 @@ final class Caller implements AutoCloseable {
     }
 
     private void awaitTurn(Call call, Deadline deadline) throws InterruptedException {
-        var wait = budget.await(deadline.left());
+        // a request that is sent with no time left for its answer may be carried out, and nobody would know
+        var wait = budget.await(deadline.leftBefore(settings.limits().requestTimeout()));
         if (wait != null) {
             settings.calls().called(call.name(), Outcome.NOT_SENT, Duration.ZERO);
             throw new RateLimited(call + ": not sent, the account's turn is too far away", null, null, wait);
@@ -154,12 +158,12 @@ final class Caller implements AutoCloseable {
 
     /// Doubles with each attempt; between half of it and the whole, so that many who failed together do not come
     /// back together.
-    private static Duration pauseAfter(TwilioException e, int attempt) {
+    private Duration pauseAfter(TwilioException e, int attempt) {
         if (e instanceof RateLimited limited && limited.retryAfter() != null) {
             return limited.retryAfter();
         }
-        var base = e instanceof RateLimited ? FIRST_PAUSE_WHEN_LIMITED : FIRST_PAUSE;
-        var most = base.multipliedBy(1L << attempt).toMillis();
+        var base = e instanceof RateLimited ? FIRST_PAUSE_WHEN_LIMITED : firstPause;
+        var most = base.multipliedBy(1L << (attempt - 1)).toMillis();
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
     }
 
@@ -183,7 +187,17 @@ final class Caller implements AutoCloseable {
         }
 
         Duration leftFor(Duration atMost) {
-            return left().compareTo(atMost) < 0 ? left() : atMost;
+            return shorter(left(), atMost);
+        }
+
+        /// Without the time that is needed afterwards; at least half of what is left.
+        Duration leftBefore(Duration after) {
+            var left = left();
+            return left.minus(shorter(after, left.dividedBy(2)));
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
     }
 }

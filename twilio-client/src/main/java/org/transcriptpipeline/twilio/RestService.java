@@ -18,4 +18,9 @@ public record RestService(
     public RestService {
         requireNonNull(sid, "sid");
     }
+
+    @Override
+    public String toString() {
+        return "RestService[" + sid + "]";
+    }
 }

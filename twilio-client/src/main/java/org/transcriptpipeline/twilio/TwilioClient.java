@@ -4,6 +4,7 @@ import static org.transcriptpipeline.twilio.transport.Verb.DELETE;
 import static org.transcriptpipeline.twilio.transport.Verb.GET;
 import static org.transcriptpipeline.twilio.transport.Verb.POST;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -32,11 +33,21 @@ public final class TwilioClient implements AutoCloseable {
     }
 
     public static TwilioClient of(TwilioClientSettings settings) {
-        return new TwilioClient(settings.credentials().accountSid(), new Caller(settings));
+        return of(settings, Caller.FIRST_PAUSE);
+    }
+
+    /// @param firstPause before reading again, for tests that cannot wait
+    static TwilioClient of(TwilioClientSettings settings, Duration firstPause) {
+        return new TwilioClient(settings.credentials().accountSid(), new Caller(settings, firstPause));
     }
 
     public String accountSid() {
         return accountSid;
+    }
+
+    /// The account's settings.
+    public TwilioSetup setup() {
+        return new TwilioSetup(accountSid, caller);
     }
 
     public Page<RestService> services(@Nullable String pageUrl) {

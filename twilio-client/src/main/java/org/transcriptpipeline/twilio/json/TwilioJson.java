@@ -53,6 +53,11 @@ public final class TwilioJson {
         }
     }
 
+    /// JSON text, for parameters that are objects.
+    public String write(Object value) {
+        return mapper.writeValueAsString(value);
+    }
+
     /// `meta.next_page_url`, absolute; in API 2010-04-01 `next_page_uri`, relative.
     private static @Nullable String nextPage(JsonNode root) {
         var next = root.has("meta") ? root.path("meta").path("next_page_url") : root.path("next_page_uri");
@@ -80,5 +85,11 @@ public final class TwilioJson {
     /// One page of a list.
     ///
     /// @param nextPage the link as it came; null at the end
-    public record Listed<T>(List<T> items, @Nullable String nextPage) {}
+    public record Listed<T>(List<T> items, @Nullable String nextPage) {
+
+        @Override
+        public String toString() {
+            return "Listed[items=" + items.size() + "]";
+        }
+    }
 }
