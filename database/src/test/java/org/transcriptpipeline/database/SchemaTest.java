@@ -3,8 +3,13 @@ package org.transcriptpipeline.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +66,56 @@ class SchemaTest {
                         """, String.class);
 
         assertThat(unexplained).isEmpty();
+    }
+
+    /// In the order of the columns, with the words of their comments.
+    @Test
+    void theDocumentShowsEveryViewAndColumnAsTheyAreAndNoOther() throws IOException {
+        var columns = new JdbcTemplate(server.superuser()).queryForList("""
+                        SELECT format(
+                            '%s: | `%s` | %s | %s |',
+                            c.relname,
+                            a.attname,
+                            replace(format_type(a.atttypid, a.atttypmod), 'timestamp with time zone', 'timestamptz'),
+                            col_description(c.oid, a.attnum)
+                        )
+                        FROM pg_class c
+                        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'transcripts'
+                        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                        WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f')
+                        ORDER BY c.relname, a.attnum
+                        """, String.class);
+        var documented = section("## Views", "## Functions").split("\n### ");
+
+        assertThat(Arrays.stream(documented).skip(1).sorted().flatMap(SchemaTest::columns))
+                .containsExactlyElementsOf(columns);
+    }
+
+    @Test
+    void theDocumentNamesEveryFunctionAndNoOther() throws IOException {
+        var functions = new JdbcTemplate(server.superuser()).queryForList("""
+                        SELECT format('transcripts.%s(%s)', p.proname, p.proargnames[1])
+                        FROM pg_proc p
+                        JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'transcripts'
+                        """, String.class);
+        var documented = Pattern.compile("^\\| `(transcripts\\..+?)` \\|", Pattern.MULTILINE)
+                .matcher(section("## Functions", "## Lists of values"))
+                .results()
+                .map(function -> function.group(1));
+
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(functions);
+    }
+
+    /// What a section of one view says of its columns: `view: | column | type | meaning |`.
+    private static Stream<String> columns(String view) {
+        var name = view.lines().findFirst().orElseThrow();
+        return view.lines().filter(line -> line.startsWith("| `")).map(line -> name + ": " + line);
+    }
+
+    private static String section(String from, String to) throws IOException {
+        var document = Files.readString(Path.of("..", "docs", "schema.md"));
+        assertThat(document).contains("\n" + from + "\n", "\n" + to + "\n");
+        return document.substring(document.indexOf("\n" + from + "\n"), document.indexOf("\n" + to + "\n"));
     }
 
     @Test
