@@ -8,9 +8,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.Binding;
+import org.transcriptpipeline.event.ConversationFields;
+import org.transcriptpipeline.event.ConversationStateUpdated;
+import org.transcriptpipeline.event.ConversationUpdated;
 import org.transcriptpipeline.event.DeliveryUpdated;
+import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventId;
 import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.FlowExecutionEnded;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.ParticipantAdded;
@@ -99,6 +104,53 @@ public final class Events {
                 null,
                 Map.of("breed", "beagle"),
                 source(SourceKind.FLOW_ENDED, null));
+    }
+
+    /// As Event Streams tells it.
+    public FlowExecutionEnded executionEnded(
+            String executionSid, @Nullable String contactAddress, Instant startedAt, Instant endedAt) {
+        return new FlowExecutionEnded(
+                executionSid,
+                "FW1",
+                contactAddress == null ? conversationSid : null,
+                contactAddress,
+                "IM1",
+                startedAt,
+                endedAt,
+                "FLOW_END",
+                source(SourceKind.EVENT_STREAM, "com.twilio.studio.flow.execution.ended"));
+    }
+
+    public ConversationStateUpdated movedTo(String state) {
+        return new ConversationStateUpdated(
+                conversationSid,
+                "active",
+                state,
+                now,
+                "TIMER",
+                "IS1",
+                null,
+                source(SourceKind.WEBHOOK, "onConversationStateUpdated"));
+    }
+
+    public ConversationUpdated streamedAs(String state) {
+        var fields = new ConversationFields(null, null, null, null, null, state, null, null, null, now);
+        return new ConversationUpdated(
+                conversationSid,
+                fields,
+                source(SourceKind.EVENT_STREAM, "com.twilio.conversations.conversation.updated"));
+    }
+
+    public ErrorLogged errorLogged(String errorSid, int code) {
+        return new ErrorLogged(
+                errorSid,
+                code,
+                "WARNING",
+                "Studio",
+                "IS1",
+                conversationSid,
+                now,
+                source(SourceKind.EVENT_STREAM, "com.twilio.error-logs.error.logged"));
     }
 
     private Source source(SourceKind kind, @Nullable String eventType) {

@@ -50,7 +50,13 @@ class LogsTest {
                         .statusCode())
                 .isEqualTo(204);
 
+        var streamed = SignedWebhook.to("/webhooks/event-streams")
+                .withJson("[{\"type\":\"com.twilio.messaging.message.sent\",\"data\":{\"messageSid\":\"SM1\",\"to\":\""
+                        + NUMBER + "\"}},{\"type\":\"" + WORDS + "\"},\"" + WORDS + "\"]");
+        assertThat(ingest.post(streamed).statusCode()).isEqualTo(204);
+
         assertThat(output).contains("Request answered").contains(Twilio.MESSAGE).contains("mismatch");
+        assertThat(output).contains("Event of a request");
         assertNothingLeaks(output, accepted);
         assertThat(output).doesNotContain("SECRETSIGNATURE");
     }

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
@@ -21,8 +22,9 @@ import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventCodec;
-import org.transcriptpipeline.event.FlowEnded;
+import org.transcriptpipeline.event.FlowExecutionEnded;
 import org.transcriptpipeline.event.MessageAdded;
+import org.transcriptpipeline.event.MessageStatusUpdated;
 import org.transcriptpipeline.event.MessageUpdated;
 import org.transcriptpipeline.event.PreActionEvent;
 import org.transcriptpipeline.event.Source;
@@ -74,7 +76,8 @@ final class EventIntake implements BatchHandler {
         transactions.executeWithoutResult(_ -> {
             store.merge(batch.observations);
             store.keep(batch.unrecognised, batch.preAction);
-            handoffTriggers.apply(batch.flowEnds);
+            store.keepErrors(batch.errors);
+            handoffTriggers.apply(batch.triggers);
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
             reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
@@ -103,7 +106,8 @@ final class EventIntake implements BatchHandler {
         private final Observations observations = new Observations();
         private final List<KeptEvent> unrecognised = new ArrayList<>();
         private final List<KeptEvent> preAction = new ArrayList<>();
-        private final List<FlowEnded> flowEnds = new ArrayList<>();
+        private final List<ErrorLogged> errors = new ArrayList<>();
+        private final List<Trigger> triggers = new ArrayList<>();
         private final List<ConversationReconciled> findings = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> closed = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> undelivered = new ArrayList<>();
@@ -128,14 +132,20 @@ final class EventIntake implements BatchHandler {
                 case Unknown unknown ->
                     unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
                 case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
-                case FlowEnded ended -> flowEnds.add(ended);
                 case ConversationReconciled finding -> findings.add(finding);
                 case ConversationStateUpdated moved
                 when "closed".equalsIgnoreCase(moved.stateTo()) -> closed.add(told(moved.conversationSid(), source));
-                case ErrorLogged error
-                when isAboutAConversation(error) ->
-                    undelivered.add(told(Objects.requireNonNull(error.correlationSid()), source));
+                case ErrorLogged error -> {
+                    errors.add(error);
+                    if (isAboutAConversation(error)) {
+                        undelivered.add(told(Objects.requireNonNull(error.correlationSid()), source));
+                    }
+                }
                 default -> {}
+            }
+            var trigger = Trigger.of(event);
+            if (trigger != null) {
+                triggers.add(trigger);
             }
             if (!(event instanceof Unknown) && !source.notes().isEmpty()) {
                 unrecognised.add(kept(event, null, String.join(" ", source.notes()), value));
@@ -175,6 +185,9 @@ final class EventIntake implements BatchHandler {
             case MessageAdded added -> added.message().dateCreated();
             case MessageUpdated updated -> updated.message().dateUpdated();
             case DeliveryUpdated delivery -> delivery.dateUpdated();
+            case MessageStatusUpdated status -> status.occurredAt();
+            case FlowExecutionEnded ended -> ended.endedAt();
+            case ErrorLogged error -> error.loggedAt();
             default -> null;
         };
     }

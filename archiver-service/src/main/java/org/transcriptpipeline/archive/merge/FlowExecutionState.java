@@ -27,7 +27,9 @@ public record FlowExecutionState(
         STARTED_AT,
         ENDED_REASON,
         /// A JSON object as text.
-        ANSWERS
+        ANSWERS,
+        /// Of the customer, where the execution does not name its conversation.
+        CONTACT_ADDRESS
     }
 
     @Override

@@ -157,7 +157,7 @@ public final class Observations {
             case FlowExecutionStarted started -> executionStart(started);
             case FlowExecutionEnded ended -> executionEnd(ended);
             case ConversationReconciled finding -> finding(finding);
-            case ErrorLogged _ -> {} // tells of Twilio's attempts, not of a conversation
+            case ErrorLogged _ -> {} // a table of its own; it tells of Twilio's attempts, not of a conversation
             case PreActionEvent _, Unknown _ -> {} // kept as they are; what they announce may never have happened
         }
     }
@@ -454,6 +454,7 @@ public final class Observations {
                 started.executionSid(),
                 started.flowSid(),
                 started.conversationSid(),
+                started.contactAddress(),
                 started.startedAt(),
                 null,
                 null,
@@ -466,6 +467,7 @@ public final class Observations {
                 ended.executionSid(),
                 ended.flowSid(),
                 ended.conversationSid(),
+                ended.contactAddress(),
                 ended.startedAt(),
                 endedAt,
                 ended.reason(),
@@ -476,6 +478,7 @@ public final class Observations {
             String executionSid,
             @Nullable String flowSid,
             @Nullable String conversationSid,
+            @Nullable String contactAddress,
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
             @Nullable String reason,
@@ -489,6 +492,7 @@ public final class Observations {
                 .with(FlowExecutionState.Field.CONVERSATION_SID, name(conversationSid), version)
                 .with(FlowExecutionState.Field.STARTED_AT, time(startedAt), version)
                 .with(FlowExecutionState.Field.ENDED_REASON, text(reason), version)
+                .with(FlowExecutionState.Field.CONTACT_ADDRESS, name(contactAddress), version)
                 .build();
         put(
                 flowExecutions,

@@ -17,7 +17,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
     private static final String SELECT = """
             SELECT
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
-                ended_reason, answers, versions
+                ended_reason, answers, contact_address, versions
             FROM store.flow_executions
             WHERE execution_sid = ANY (?)
             ORDER BY execution_sid
@@ -27,18 +27,18 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
     private static final String INSERT = """
             INSERT INTO store.flow_executions (
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
-                ended_reason, answers, versions
+                ended_reason, answers, contact_address, versions
             )
             SELECT
                 t.execution_sid, t.account_sid, t.ended_at::timestamptz, t.first_received_at::timestamptz,
                 t.sources::text[], t.flow_sid, t.conversation_sid, t.started_at::timestamptz, t.ended_reason,
-                t.answers::jsonb, t.versions
+                t.answers::jsonb, t.contact_address, t.versions
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                ?::text[], ?::bytea[]
+                ?::text[], ?::text[], ?::bytea[]
             ) AS t (
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
-                ended_reason, answers, versions
+                ended_reason, answers, contact_address, versions
             )
             ON CONFLICT (execution_sid) DO NOTHING
             """;
@@ -55,13 +55,14 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
                 started_at = t.started_at::timestamptz,
                 ended_reason = t.ended_reason,
                 answers = t.answers::jsonb,
+                contact_address = t.contact_address,
                 versions = t.versions
             FROM unnest(
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                ?::text[], ?::bytea[]
+                ?::text[], ?::text[], ?::bytea[]
             ) AS t (
                 execution_sid, account_sid, ended_at, first_received_at, sources, flow_sid, conversation_sid, started_at,
-                ended_reason, answers, versions
+                ended_reason, answers, contact_address, versions
             )
             WHERE r.execution_sid = t.execution_sid
             """;
@@ -98,6 +99,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
             times(states, s -> (Instant) s.registers().value(FlowExecutionState.Field.STARTED_AT)),
             texts(states, s -> s.registers().text(FlowExecutionState.Field.ENDED_REASON)),
             texts(states, s -> s.registers().text(FlowExecutionState.Field.ANSWERS)),
+            texts(states, s -> s.registers().text(FlowExecutionState.Field.CONTACT_ADDRESS)),
             bytes(states, s -> s.registers().packVersions()),
         };
     }
@@ -110,6 +112,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
         columns.put(FlowExecutionState.Field.STARTED_AT, time(row, "started_at"));
         columns.put(FlowExecutionState.Field.ENDED_REASON, row.getString("ended_reason"));
         columns.put(FlowExecutionState.Field.ANSWERS, row.getString("answers"));
+        columns.put(FlowExecutionState.Field.CONTACT_ADDRESS, row.getString("contact_address"));
         var registers = Registers.unpack(FlowExecutionState.Field.class, row.getBytes("versions"), columns);
         return new FlowExecutionState(
                 row.getString("execution_sid"),

@@ -13,6 +13,7 @@ import org.transcriptpipeline.archive.merge.DeliveryState;
 import org.transcriptpipeline.archive.merge.MessageState;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.archive.merge.ParticipantState;
+import org.transcriptpipeline.event.ErrorLogged;
 
 /// Merges the observations of a batch into the tables. Runs in the caller's transaction, with a fixed number of
 /// statements however large the batch.
@@ -29,6 +30,7 @@ public class TranscriptStore {
     private final DeliveryEventTable deliveryEvents;
     private final FlowExecutionTable flowExecutions;
     private final KeptEventTable keptEvents;
+    private final ErrorLogTable errorLog;
     private final ConversationTable conversations;
     private final Derivation derivation;
 
@@ -40,6 +42,7 @@ public class TranscriptStore {
         this.deliveryEvents = new DeliveryEventTable(jdbc);
         this.flowExecutions = new FlowExecutionTable(jdbc, meters);
         this.keptEvents = new KeptEventTable(jdbc);
+        this.errorLog = new ErrorLogTable(jdbc);
         this.conversations = new ConversationTable(jdbc, meters);
         this.derivation = new Derivation(jdbc, properties);
     }
@@ -75,6 +78,11 @@ public class TranscriptStore {
                         || c.registers().get(ConversationState.Field.BINDING_PROXY_ADDRESS) != null)
                 .forEach(c -> doubtful.add(c.conversationSid()));
         return doubtful;
+    }
+
+    /// Keeps what Twilio logged.
+    public void keepErrors(List<ErrorLogged> errors) {
+        errorLog.keep(errors);
     }
 
     /// Keeps what was not understood, and what Twilio only asked about.

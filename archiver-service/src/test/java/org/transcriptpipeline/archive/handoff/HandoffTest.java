@@ -152,6 +152,22 @@ class HandoffTest {
     }
 
     @TestBesideTheOthers
+    void aConversationThatIsClosedIsHandedOverOnlyWhereThatIsAskedFor() {
+        var events = new Events();
+        archiver.publish(events.fromCustomer(0, "Hi"), events.movedTo("inactive"), events.movedTo("closed"));
+
+        archiver.publish(events.executionEnded("FN1", null, Instant.now().minusSeconds(60), Instant.now()));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready")));
+        assertThat(archiver.database()
+                        .queryForObject(
+                                "SELECT string_agg(trigger, ' ') FROM store.handoffs WHERE conversation_sid = ?",
+                                String.class,
+                                events.conversationSid()))
+                .isEqualTo("execution_ended");
+    }
+
+    @TestBesideTheOthers
     void aSnapshotThatWasNotPublishedBeforeACrashIsPublishedAfterIt() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "Hi"), events.flowEnded("FN1"));

@@ -5,18 +5,25 @@ import org.transcriptpipeline.event.SourceKind;
 
 /// The doors of the service.
 public enum Endpoint {
-    CONVERSATIONS("conversations", SourceKind.WEBHOOK, false),
-    MESSAGE_STATUS("message-status", SourceKind.STATUS_CALLBACK, false),
-    FLOW_ENDED("flow-ended", SourceKind.FLOW_ENDED, true);
+    CONVERSATIONS("conversations", SourceKind.WEBHOOK, Takes.FORM),
+    MESSAGE_STATUS("message-status", SourceKind.STATUS_CALLBACK, Takes.FORM),
+    FLOW_ENDED("flow-ended", SourceKind.FLOW_ENDED, Takes.FORM_OR_JSON),
+    EVENT_STREAMS("event-streams", SourceKind.EVENT_STREAM, Takes.JSON);
+
+    private enum Takes {
+        FORM,
+        FORM_OR_JSON,
+        JSON
+    }
 
     private final String path;
     private final SourceKind kind;
-    private final boolean takesJson;
+    private final Takes takes;
 
-    Endpoint(String path, SourceKind kind, boolean takesJson) {
+    Endpoint(String path, SourceKind kind, Takes takes) {
         this.path = path;
         this.kind = kind;
-        this.takesJson = takesJson;
+        this.takes = takes;
     }
 
     /// The last segment of the path, also the name in metrics and logs.
@@ -28,9 +35,15 @@ public enum Endpoint {
         return kind;
     }
 
-    /// Whether a JSON body means something here; a form always does.
+    /// Whether a JSON body means something here.
     public boolean takesJson() {
-        return takesJson;
+        return takes != Takes.FORM;
+    }
+
+    /// Whether a form means something here. Where it does not, a body is JSON whatever its type says: which type
+    /// Event Streams gives is not documented.
+    public boolean takesForm() {
+        return takes != Takes.JSON;
     }
 
     /// @param pathInfo what follows `/webhooks`; one slash at the end is accepted

@@ -9,6 +9,9 @@ import java.util.List;
 /// not verify.
 public final class FormParameters {
 
+    /// A body that is no form.
+    public static final FormParameters NONE = new FormParameters(List.of(), false, false);
+
     private final List<Pair> pairs;
     private final boolean hasInvalidEscape;
     private final boolean isTruncated;

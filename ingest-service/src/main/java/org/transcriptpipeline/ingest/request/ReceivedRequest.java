@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param query raw query without the question mark; null where there is none
 /// @param peer address of the other end of the connection, for budgets only
 /// @param signatures every `X-Twilio-Signature` header
-/// @param form the body read as a form; for other content types what such a reading would give
+/// @param form the body read as a form; for other content types what such a reading would give, and nothing where a
+///     form means nothing
 public record ReceivedRequest(
         String requestId,
         Endpoint endpoint,
@@ -35,10 +36,16 @@ public record ReceivedRequest(
     /// Whether the body is a form. A request that does not name its type is taken for one, as all of Twilio's
     /// webhooks with a body other than JSON are.
     public boolean isForm() {
-        return contentType == null || contentType.isBlank() || mediaType().equals("application/x-www-form-urlencoded");
+        return endpoint.takesForm()
+                && (contentType == null
+                        || contentType.isBlank()
+                        || mediaType().equals("application/x-www-form-urlencoded"));
     }
 
     public boolean isJson() {
+        if (!endpoint.takesForm()) {
+            return true;
+        }
         var type = mediaType();
         return type.equals("application/json") || type.endsWith("+json");
     }

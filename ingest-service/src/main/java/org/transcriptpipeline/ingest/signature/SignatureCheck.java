@@ -83,8 +83,10 @@ public final class SignatureCheck {
             return new Refused(Reason.REPEATED, false);
         }
         var given = request.signatures().getFirst().getBytes(ISO_8859_1);
-        // a flow's end is whatever its author made it; an account SID in it is an answer, not a sender
-        var served = accounts.candidates(request.endpoint() == Endpoint.FLOW_ENDED ? Set.of() : named);
+        // a flow's end is whatever its author made it, and a stream tells of other accounts' events as well: an
+        // account SID in them is no sender
+        var namesSender = request.endpoint() != Endpoint.FLOW_ENDED && request.endpoint() != Endpoint.EVENT_STREAMS;
+        var served = accounts.candidates(namesSender ? named : Set.of());
         var candidates = served.isEmpty() ? List.of(decoy) : served;
 
         // A form is signed by its parameters, anything else by the hash in the query. Whether Twilio ever adds the

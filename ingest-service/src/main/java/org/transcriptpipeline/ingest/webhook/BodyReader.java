@@ -27,6 +27,7 @@ final class BodyReader implements ReadListener {
 
     private final ServletInputStream in;
     private final WebhookProperties properties;
+    private final long limit;
     private final BodyMemory memory;
     private final long announced;
     private final EventTypePeek peek = new EventTypePeek();
@@ -44,12 +45,14 @@ final class BodyReader implements ReadListener {
     private @Nullable Future<?> deadline;
 
     /// @param announced `Content-Length`, or -1
-    BodyReader(ServletInputStream in, long announced, WebhookProperties properties, BodyMemory memory) {
+    /// @param limit bytes
+    BodyReader(ServletInputStream in, long announced, long limit, WebhookProperties properties, BodyMemory memory) {
         this.in = in;
         this.announced = announced;
+        this.limit = limit;
         this.properties = properties;
         this.memory = memory;
-        if (announced > properties.bodyLimit().toBytes()) {
+        if (announced > limit) {
             keepNoLonger(new TooLong());
         }
     }
@@ -190,7 +193,7 @@ final class BodyReader implements ReadListener {
                 peek.look(thrownAway, 0, n);
                 passed += n;
             }
-            if (passed > READ_ON_FACTOR * properties.bodyLimit().toBytes()) {
+            if (passed > READ_ON_FACTOR * limit) {
                 finish(verdictWhenNotKept);
             }
             return n >= 0;
@@ -203,7 +206,7 @@ final class BodyReader implements ReadListener {
             peek.look(buffer, length, length + n);
             length += n;
             passed += n;
-            if (passed > properties.bodyLimit().toBytes()) {
+            if (passed > limit) {
                 keepNoLonger(new TooLong());
             }
         }
@@ -212,8 +215,8 @@ final class BodyReader implements ReadListener {
 
     /// By what has come, not by what was announced, which costs nothing to say.
     private boolean grow() {
-        long limit = announced >= 0 ? announced : properties.bodyLimit().toBytes() + 1;
-        int next = (int) Math.min(limit, Math.max(CHUNK_BYTES, buffer.length * 2L));
+        long most = announced >= 0 ? announced : limit + 1;
+        int next = (int) Math.min(most, Math.max(CHUNK_BYTES, buffer.length * 2L));
         if (!memory.tryTake(next - buffer.length)) {
             keepNoLonger(new NoMemory());
             return false;

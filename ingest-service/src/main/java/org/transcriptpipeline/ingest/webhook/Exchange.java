@@ -8,10 +8,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.MessageAdded;
@@ -66,27 +68,27 @@ final class Exchange implements AsyncListener {
     }
 
     /// 204: it is durable.
-    void accept(TranscriptEvent event) {
-        end(new Answer("accepted", "none", null, HttpServletResponse.SC_NO_CONTENT, event));
+    void accept(List<TranscriptEvent> events) {
+        end(new Answer("accepted", "none", null, HttpServletResponse.SC_NO_CONTENT, events));
     }
 
     /// 200 and empty, whatever else is to be said.
     void letPass() {
-        end(new Answer("pre_action", "none", null, HttpServletResponse.SC_OK, null));
+        end(new Answer("pre_action", "none", null, HttpServletResponse.SC_OK, List.of()));
     }
 
     /// @param reason for the metric and the log
     void refuse(Problem problem, String reason) {
-        refuse(problem, reason, null);
+        refuse(problem, reason, List.of());
     }
 
-    void refuse(Problem problem, String reason, @Nullable TranscriptEvent event) {
-        end(new Answer(outcomeOf(problem), reason, problem, problem.status(), event));
+    void refuse(Problem problem, String reason, List<TranscriptEvent> events) {
+        end(new Answer(outcomeOf(problem), reason, problem, problem.status(), events));
     }
 
     /// Nobody is there to be answered.
     void abandon(String reason) {
-        end(new Answer("abandoned", reason, null, HttpServletResponse.SC_BAD_REQUEST, null));
+        end(new Answer("abandoned", reason, null, HttpServletResponse.SC_BAD_REQUEST, List.of()));
     }
 
     @Override
@@ -110,11 +112,7 @@ final class Exchange implements AsyncListener {
     }
 
     private record Answer(
-            String outcome,
-            String reason,
-            @Nullable Problem problem,
-            int status,
-            @Nullable TranscriptEvent event) {}
+            String outcome, String reason, @Nullable Problem problem, int status, List<TranscriptEvent> events) {}
 
     private void end(Answer answer) {
         if (!isAnswered.compareAndSet(false, true)) {
@@ -160,17 +158,24 @@ final class Exchange implements AsyncListener {
                 .addKeyValue("outcome", answer.outcome())
                 .addKeyValue("reason", answer.reason())
                 .addKeyValue("millis", (System.nanoTime() - startNanos) / 1_000_000);
-        var event = answer.event();
-        if (event != null) {
-            line = line.addKeyValue("type", EventCodec.typeOf(event))
-                    .addKeyValue("eventId", event.source().eventId())
-                    .addKeyValue("key", event.key());
-            var messageSid = messageSidOf(event);
-            if (messageSid != null) {
-                line = line.addKeyValue("messageSid", messageSid);
+        var events = answer.events();
+        if (events.size() == 1) {
+            line = naming(events.getFirst(), line);
+        } else if (!events.isEmpty()) {
+            line = line.addKeyValue("events", events.size());
+            for (var event : events) {
+                naming(event, log.atInfo().addKeyValue("requestId", requestId)).log("Event of a request");
             }
         }
         line.log("Request answered");
+    }
+
+    private static LoggingEventBuilder naming(TranscriptEvent event, LoggingEventBuilder line) {
+        var named = line.addKeyValue("type", EventCodec.typeOf(event))
+                .addKeyValue("eventId", event.source().eventId())
+                .addKeyValue("key", event.key());
+        var messageSid = messageSidOf(event);
+        return messageSid == null ? named : named.addKeyValue("messageSid", messageSid);
     }
 
     private static @Nullable String messageSidOf(TranscriptEvent event) {

@@ -29,8 +29,13 @@ final class MediaDecoder {
             parameters.note("invalid_media:" + name);
             return null;
         }
+        return items(list, () -> parameters.note("invalid_media:" + name));
+    }
+
+    /// The items of a list. What is none is reported and left out; null where there is no list.
+    static @Nullable List<MediaItem> items(JsonNode list, Runnable report) {
         if (!list.isArray()) {
-            parameters.note("invalid_media:" + name);
+            report.run();
             return null;
         }
         var items = new ArrayList<MediaItem>();
@@ -42,7 +47,7 @@ final class MediaDecoder {
                         text(item, "Filename", "filename", "FileName"),
                         size(item)));
             } else {
-                parameters.note("invalid_media:" + name);
+                report.run();
             }
         }
         return items;

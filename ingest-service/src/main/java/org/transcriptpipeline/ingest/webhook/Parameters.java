@@ -2,9 +2,7 @@ package org.transcriptpipeline.ingest.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,12 +19,7 @@ import org.transcriptpipeline.ingest.request.FormParameters;
 /// refused: the raw bytes are kept beside it.
 final class Parameters {
 
-    /// A SID is 34 characters of this; what is not can neither be a key nor stand in a log.
-    private static final Pattern SID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final int NOTES_LIMIT = 100;
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();
@@ -72,7 +65,7 @@ final class Parameters {
     @Nullable
     String sid(String name) {
         var text = filled(name);
-        if (text == null || SID.matcher(text).matches()) {
+        if (text == null || Values.isSid(text)) {
             return text;
         }
         note("invalid_sid:" + name);
@@ -85,13 +78,9 @@ final class Parameters {
         if (text == null) {
             return null;
         }
-        try {
-            var time = OffsetDateTime.parse(text).toInstant();
-            if (!time.isBefore(EARLIEST) && !time.isAfter(LATEST)) {
-                return time;
-            }
-        } catch (DateTimeException e) {
-            // noted below
+        var time = Values.time(text);
+        if (time != null) {
+            return time;
         }
         note("invalid_timestamp:" + name);
         return null;
@@ -103,13 +92,9 @@ final class Parameters {
         if (text == null) {
             return null;
         }
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // noted below
+        var number = Values.count(text);
+        if (number != null) {
+            return number;
         }
         note("invalid_number:" + name);
         return null;

@@ -72,8 +72,9 @@ final class PreActions implements AutoCloseable {
             return;
         }
         switch (handler.handle(request).join()) {
-            case Handled.Kept(var event) -> {
+            case Handled.Kept(var events) -> {
                 count("stored", "none");
+                var event = events.getFirst();
                 log.atInfo()
                         .addKeyValue("requestId", request.requestId())
                         .addKeyValue("eventId", event.source().eventId())

@@ -21,6 +21,7 @@ final class Sources {
                 parameters.filled("EventType"),
                 parameters.filled("Source"),
                 parameters.filled("ClientIdentity"),
+                request.body(),
                 parameters.notes());
     }
 
@@ -30,13 +31,35 @@ final class Sources {
         var eventId = executionSid != null
                 ? EventId.of(accountSid, request.endpoint().kind(), request.body())
                 : EventId.ofFlowEnd(accountSid, request.body(), request.idempotencyToken(), request.receivedAt());
-        return make(request, eventId, accountSid, null, null, null, notes);
+        return make(request, eventId, accountSid, null, null, null, request.body(), notes);
+    }
+
+    /// The source of one event of a batch.
+    ///
+    /// @param slice its bytes as they came
+    static Source ofStreamed(
+            ReceivedRequest request,
+            String accountSid,
+            byte[] slice,
+            @Nullable String eventType,
+            @Nullable String origin,
+            @Nullable String clientIdentity,
+            List<String> notes) {
+        return make(
+                request,
+                EventId.of(accountSid, request.endpoint().kind(), slice),
+                accountSid,
+                eventType,
+                origin,
+                clientIdentity,
+                slice,
+                notes);
     }
 
     /// The source of a request that no decoder could read.
     static Source ofUndecoded(ReceivedRequest request, String accountSid) {
         var eventId = EventId.of(accountSid, request.endpoint().kind(), request.body());
-        return make(request, eventId, accountSid, null, null, null, List.of());
+        return make(request, eventId, accountSid, null, null, null, request.body(), List.of());
     }
 
     private static Source make(
@@ -46,6 +69,7 @@ final class Sources {
             @Nullable String eventType,
             @Nullable String origin,
             @Nullable String clientIdentity,
+            byte[] body,
             List<String> notes) {
         return new Source(
                 request.endpoint().kind(),
@@ -58,7 +82,7 @@ final class Sources {
                 eventType,
                 origin,
                 clientIdentity,
-                request.body(),
+                body,
                 notes);
     }
 }

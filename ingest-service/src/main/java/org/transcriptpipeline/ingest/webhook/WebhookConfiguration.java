@@ -21,8 +21,18 @@ class WebhookConfiguration {
 
     @Bean
     WebhookHandler webhookHandler(
-            SignatureCheck signatures, QuarantinePublisher quarantine, EventPublisher publisher, MeterRegistry meters) {
-        return new WebhookHandler(signatures, quarantine, publisher, meters);
+            SignatureCheck signatures,
+            QuarantinePublisher quarantine,
+            EventPublisher publisher,
+            EventStreamProperties eventStreams,
+            MeterRegistry meters) {
+        return new WebhookHandler(
+                signatures,
+                quarantine,
+                publisher,
+                new EventStreamDecoder(eventStreams.eventLimit()),
+                new BatchPublisher(publisher, eventStreams, meters),
+                meters);
     }
 
     @Bean
@@ -54,6 +64,7 @@ class WebhookConfiguration {
             WebhookHandler handler,
             PreActions preActions,
             WebhookProperties properties,
+            EventStreamProperties eventStreams,
             BodyMemory memory,
             PublicUrls publicUrls,
             Clock clock,
@@ -62,7 +73,7 @@ class WebhookConfiguration {
         paths.add("/webhooks/*");
         publicUrls.prefixes().forEach(prefix -> paths.add(prefix + "/webhooks/*"));
         var registration = new ServletRegistrationBean<>(
-                new WebhookServlet(handler, preActions, properties, memory, clock, meters),
+                new WebhookServlet(handler, preActions, properties, eventStreams, memory, clock, meters),
                 paths.toArray(String[]::new));
         registration.setName("webhooks");
         registration.setAsyncSupported(true);

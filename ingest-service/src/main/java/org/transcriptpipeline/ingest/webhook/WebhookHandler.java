@@ -3,6 +3,7 @@ package org.transcriptpipeline.ingest.webhook;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,16 +35,25 @@ final class WebhookHandler {
     private final SignatureCheck signatures;
     private final QuarantinePublisher quarantine;
     private final EventPublisher publisher;
+    private final EventStreamDecoder eventStreams;
+    private final BatchPublisher batches;
     private final MeterRegistry meters;
     private final ConversationWebhookDecoder conversations = new ConversationWebhookDecoder();
     private final MessageStatusDecoder messageStatuses = new MessageStatusDecoder();
     private final FlowEndedDecoder flowEnds = new FlowEndedDecoder();
 
     WebhookHandler(
-            SignatureCheck signatures, QuarantinePublisher quarantine, EventPublisher publisher, MeterRegistry meters) {
+            SignatureCheck signatures,
+            QuarantinePublisher quarantine,
+            EventPublisher publisher,
+            EventStreamDecoder eventStreams,
+            BatchPublisher batches,
+            MeterRegistry meters) {
         this.signatures = signatures;
         this.quarantine = quarantine;
         this.publisher = publisher;
+        this.eventStreams = eventStreams;
+        this.batches = batches;
         this.meters = meters;
     }
 
@@ -67,22 +77,25 @@ final class WebhookHandler {
         if (!request.isForm() && !(request.isJson() && request.endpoint().takesJson())) {
             return CompletableFuture.completedFuture(new Handled.WrongType());
         }
-        var event = decode(request, accountSid);
+        return switch (request.endpoint()) {
+            case CONVERSATIONS -> keep(decode(conversations, request, accountSid), means);
+            case MESSAGE_STATUS -> keep(decode(messageStatuses, request, accountSid), means);
+            case FLOW_ENDED -> keep(decode(flowEnds, request, accountSid), means);
+            case EVENT_STREAMS -> batches.publish(eventStreams.decode(request, accountSid));
+        };
+    }
+
+    private CompletableFuture<Handled> keep(TranscriptEvent event, Means means) {
         if (event instanceof Unknown && means == Means.PASSWORD) {
             return CompletableFuture.completedFuture(new Handled.ConversationMissing());
         }
         return publisher.publish(event).thenApply(publication -> switch (publication) {
-            case Durable _ -> new Handled.Kept(event);
-            case Rejected(var reason) -> new Handled.NotKept(event, reason);
+            case Durable _ -> new Handled.Kept(List.of(event));
+            case Rejected(var reason) -> new Handled.NotKept(List.of(event), reason);
         });
     }
 
-    private TranscriptEvent decode(ReceivedRequest request, String accountSid) {
-        EventDecoder decoder = switch (request.endpoint()) {
-            case CONVERSATIONS -> conversations;
-            case MESSAGE_STATUS -> messageStatuses;
-            case FLOW_ENDED -> flowEnds;
-        };
+    private static TranscriptEvent decode(EventDecoder decoder, ReceivedRequest request, String accountSid) {
         try {
             return decoder.decode(request, accountSid);
         } catch (RuntimeException e) {
@@ -99,6 +112,10 @@ final class WebhookHandler {
     private Set<String> accountsNamedIn(ReceivedRequest request) {
         if (request.endpoint() == Endpoint.FLOW_ENDED && request.authorization() != null) {
             return flowEnds.accountsNamedIn(request);
+        }
+        if (request.endpoint() == Endpoint.EVENT_STREAMS) {
+            var body = new String(request.body(), ISO_8859_1);
+            return signatures.servedAccounts().stream().filter(body::contains).collect(Collectors.toUnmodifiableSet());
         }
         return request.form().valuesOf(ACCOUNT_PARAMETER).stream()
                 .map(value -> new String(value, ISO_8859_1))

@@ -43,6 +43,7 @@ final class WebhookServlet extends HttpServlet {
     private final transient WebhookHandler handler;
     private final transient PreActions preActions;
     private final transient WebhookProperties properties;
+    private final transient EventStreamProperties eventStreams;
     private final transient BodyMemory memory;
     private final transient Clock clock;
     private final transient MeterRegistry meters;
@@ -52,12 +53,14 @@ final class WebhookServlet extends HttpServlet {
             WebhookHandler handler,
             PreActions preActions,
             WebhookProperties properties,
+            EventStreamProperties eventStreams,
             BodyMemory memory,
             Clock clock,
             MeterRegistry meters) {
         this.handler = handler;
         this.preActions = preActions;
         this.properties = properties;
+        this.eventStreams = eventStreams;
         this.memory = memory;
         this.clock = clock;
         this.meters = meters;
@@ -109,8 +112,10 @@ final class WebhookServlet extends HttpServlet {
             this.endpoint = endpoint;
             this.exchange = exchange;
             this.request = request;
-            this.objection = objectionTo(request);
-            this.reader = new BodyReader(request.getInputStream(), request.getContentLengthLong(), properties, memory);
+            long limit = bodyLimitOf(endpoint);
+            this.objection = objectionTo(request, limit);
+            this.reader =
+                    new BodyReader(request.getInputStream(), request.getContentLengthLong(), limit, properties, memory);
         }
 
         void begin() {
@@ -180,9 +185,9 @@ final class WebhookServlet extends HttpServlet {
 
         private void answer(Handled handled) {
             switch (handled) {
-                case Handled.Kept(var event) -> exchange.accept(event);
-                case Handled.NotKept(var event, var reason) ->
-                    exchange.refuse(Problem.UNAVAILABLE, nameOf(reason), event);
+                case Handled.Kept(var events) -> exchange.accept(events);
+                case Handled.NotKept(var events, var reason) ->
+                    exchange.refuse(Problem.UNAVAILABLE, nameOf(reason), events);
                 case Handled.Unproved(var reason, var mayAskForPassword) ->
                     exchange.refuse(mayAskForPassword ? Problem.PASSWORD_NEEDED : Problem.FORBIDDEN, nameOf(reason));
                 case Handled.WrongType() -> exchange.refuse(Problem.CONTENT_TYPE, "content_type");
@@ -221,12 +226,18 @@ final class WebhookServlet extends HttpServlet {
                     atMost(TOKEN_LIMIT, request.getHeader("I-Twilio-Idempotency-Token")),
                     clock.instant(),
                     body,
-                    FormParameters.parse(body, properties.parameterLimit()));
+                    endpoint.takesForm()
+                            ? FormParameters.parse(body, properties.parameterLimit())
+                            : FormParameters.NONE);
         }
     }
 
-    private @Nullable Problem objectionTo(HttpServletRequest request) {
-        if (request.getContentLengthLong() > properties.bodyLimit().toBytes()) {
+    private long bodyLimitOf(Endpoint endpoint) {
+        return (endpoint == Endpoint.EVENT_STREAMS ? eventStreams.bodyLimit() : properties.bodyLimit()).toBytes();
+    }
+
+    private @Nullable Problem objectionTo(HttpServletRequest request, long limit) {
+        if (request.getContentLengthLong() > limit) {
             return Problem.TOO_LONG;
         }
         for (var encoding : list(request.getHeaders("Content-Encoding"))) {

@@ -1,0 +1,23 @@
+package org.transcriptpipeline.archive.handoff;
+
+import java.util.Locale;
+
+/// Who says that a transcript is wanted; the names in settings and in the `trigger` column.
+public enum TriggerKind {
+    /// The flow itself, by its last widget.
+    FLOW_ENDED,
+    /// Twilio: the execution of a flow has ended.
+    EXECUTION_ENDED,
+    /// The conversation was closed, for good.
+    CLOSED,
+    /// Nothing happened in the conversation for as long as its timer says.
+    INACTIVE;
+
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static TriggerKind of(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+}
