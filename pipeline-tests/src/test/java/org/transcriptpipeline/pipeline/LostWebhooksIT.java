@@ -74,7 +74,7 @@ class LostWebhooksIT {
     /// A customer, a bot that asks for webhooks, the flow that does not, and an agent; receipts of what went out.
     private static void talk(TwilioWorld world) {
         for (int i = 0; i < CONVERSATIONS; i++) {
-            var customer = "+1202555%04d".formatted(i);
+            var customer = "+1646555%04d".formatted(i);
             var sid = said(world, customer, i, "Hi, I am number " + i).conversationSid();
             List<Message> out = new ArrayList<>();
             out.add(world.byRest(sid, MessageFields.of(OURS, "Which puppy, number " + i + "?"), Origin.REST));
@@ -131,7 +131,7 @@ class LostWebhooksIT {
                     "silent " + all.stream().filter(m -> !m.isAnnounced()).count()
                             + " repaired " + all.stream().filter(Message::isDropped).count());
         }
-        assertThat(storedMessages(database)).isEqualTo(messages);
+        assertThat(storedMessages(database)).containsExactlyInAnyOrderEntriesOf(messages);
         assertThat(pairs(
                         database,
                         """
@@ -140,14 +140,14 @@ class LostWebhooksIT {
                             channel_message_sid || ' ' || message_sid || ' ' || status || ' ' || coalesce(error_code::text, 'null') AS value
                         FROM transcripts.deliveries
                         """))
-                .isEqualTo(receipts);
+                .containsExactlyInAnyOrderEntriesOf(receipts);
         assertThat(pairs(
                         database,
                         """
                         SELECT conversation_sid AS key, 'silent ' || silent_count || ' repaired ' || repaired_count AS value
                         FROM transcripts.conversations
                         """))
-                .isEqualTo(counts);
+                .containsExactlyInAnyOrderEntriesOf(counts);
         assertThat(counts.values()).anyMatch(c -> !c.endsWith("repaired 0"));
     }
 
