@@ -218,6 +218,10 @@ final class StandaloneProcess implements AutoCloseable {
         return standIn;
     }
 
+    String archiverMetrics() {
+        return "http://127.0.0.1:" + environment.get("ARCHIVER_MANAGEMENT_PORT") + "/actuator/prometheus";
+    }
+
     String accountSid() {
         return accountSid;
     }
