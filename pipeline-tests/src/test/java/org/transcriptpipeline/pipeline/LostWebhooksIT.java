@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.simulator.Mischief;
 import org.transcriptpipeline.simulator.WebhookSender;
+import org.transcriptpipeline.simulator.rest.RecordedRequest;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
 import org.transcriptpipeline.simulator.world.Conversation;
 import org.transcriptpipeline.simulator.world.DeliveryStatus;
@@ -29,7 +30,8 @@ import org.transcriptpipeline.simulator.world.Studio;
 import org.transcriptpipeline.simulator.world.TwilioWorld;
 
 /// Two hundred conversations of which a fifth of the webhooks is lost, a fifth comes twice and all are out of order,
-/// and half of the bot's messages have none: the store is the truth in the end, says so, and so does every mail.
+/// and half of the bot's messages have none: the store is the truth in the end, says so, and so does every mail. Then
+/// all topics are read again from their beginning, with everything switched on that acts on the world outside.
 class LostWebhooksIT {
 
     private static final int CONVERSATIONS = 200;
@@ -37,9 +39,12 @@ class LostWebhooksIT {
     private static final Duration SOON = Duration.ofSeconds(120);
 
     @Test
-    void theStoreIsTheTruthAndEveryMailHoldsAllOfIt(@TempDir Path directory) throws Exception {
+    void theStoreIsTheTruthAndEveryMailHoldsAllOfItAndAReplayChangesNothing(@TempDir Path directory)
+            throws Exception {
         try (var standalone = StandaloneProcess.withAccount(directory, "lost-webhooks")) {
             var world = new TwilioWorld(standalone.accountSid(), 20261123, Clock.systemUTC());
+            var flow = world.studio().createFlow("Puppy hotline", true, "{}", null);
+            standalone.with("STUDIO_FLOW_SID", flow.sid());
             try (var rest = standalone.restStandIn(world);
                     var twilio = standalone.twilio()) {
                 standalone.start();
@@ -47,7 +52,8 @@ class LostWebhooksIT {
                 try (var webhooks = new WebhookSender(world, twilio, mischief)) {
                     talk(world);
                     assertThat(webhooks.awaitQuiet(Duration.ofSeconds(60))).isTrue();
-                    endFlows(world);
+                    flowsAreAttached(rest);
+                    endFlows(world, flow.sid());
                     assertThat(webhooks.awaitQuiet(Duration.ofSeconds(60))).isTrue();
                     assertThat(webhooks.counts().dropped()).isPositive();
                     assertThat(webhooks.counts().repeated()).isPositive();
@@ -66,9 +72,88 @@ class LostWebhooksIT {
 
                 theRowsAreTheTruth(world, standalone.database());
                 everyMailHoldsItsTranscript(world, standalone);
-                assertThat(rest.changingCalls()).isEmpty();
+                aReplayChangesNothing(standalone, rest);
             }
         }
+    }
+
+    /// Every call that changed something attached the flow, to no conversation twice. Those whose first webhook was
+    /// lost have none.
+    private static void flowsAreAttached(RestStandIn rest) {
+        await("flows are attached")
+                .during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .until(() -> rest.changingCalls().size(), size -> size > CONVERSATIONS / 2);
+        assertThat(rest.changingCalls())
+                .allSatisfy(call -> assertThat(call.path()).endsWith("/Webhooks"))
+                .extracting(RecordedRequest::path)
+                .doesNotHaveDuplicates();
+    }
+
+    private static void aReplayChangesNothing(StandaloneProcess standalone, RestStandIn rest) throws Exception {
+        var rows = rows(standalone);
+        var positions = positions(standalone);
+        int changingCalls = rest.changingCalls().size();
+        standalone
+                .database()
+                .sql("TRUNCATE store.consumer_offsets, handoff.consumer_offsets")
+                .update();
+        standalone.killJvm(); // nothing is written on the way out
+
+        standalone.with("TRANSCRIPTS_FLOW_CONSUMERGROUP", "a-group-that-begins-at-the-beginning");
+        standalone.start();
+
+        await("all topics are read again")
+                .atMost(SOON)
+                .until(() -> positions(standalone).equals(positions));
+        await("nothing goes out")
+                .during(Duration.ofSeconds(8))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> standalone.mails().size() == CONVERSATIONS
+                        && rest.changingCalls().size() == changingCalls);
+        assertThat(rows(standalone)).isEqualTo(rows);
+    }
+
+    private static List<String> positions(StandaloneProcess standalone) {
+        return standalone
+                .database()
+                .sql("""
+                        SELECT topic || ' ' || partition || ' ' || next_offset
+                        FROM (
+                            SELECT topic, partition, next_offset FROM store.consumer_offsets
+                            UNION ALL
+                            SELECT topic, partition, next_offset FROM handoff.consumer_offsets
+                        ) AS o
+                        WHERE next_offset > 0
+                        ORDER BY 1
+                        """)
+                .query(String.class)
+                .list();
+    }
+
+    private static Map<String, List<String>> rows(StandaloneProcess standalone) {
+        Map<String, List<String>> rows = new HashMap<>();
+        for (var view : List.of(
+                "conversations",
+                "messages",
+                "participants",
+                "deliveries",
+                "delivery_events",
+                "flow_executions",
+                "handoffs",
+                "handoff_deliveries",
+                "handoff_attempts",
+                "unrecognised_events",
+                "quarantined_records")) {
+            rows.put(
+                    view,
+                    standalone
+                            .database()
+                            .sql("SELECT v::text FROM transcripts." + view + " v ORDER BY 1")
+                            .query(String.class)
+                            .list());
+        }
+        return rows;
     }
 
     /// A customer, a bot that asks for webhooks, the flow that does not, and an agent; receipts of what went out.
@@ -99,13 +184,12 @@ class LostWebhooksIT {
         return world.inbound(customer, OURS, text).orElseThrow();
     }
 
-    private static void endFlows(TwilioWorld world) {
-        var flow = world.studio().createFlow("Puppy hotline", true, "{}", null);
+    private static void endFlows(TwilioWorld world, String flowSid) {
         for (var conversation : world.conversations()) {
-            world.attach(
-                    conversation.sid(),
-                    ScopedWebhook.Target.STUDIO,
-                    ScopedWebhook.Fields.studio(flow.sid(), 0));
+            if (world.webhooks(conversation.sid()).isEmpty()) {
+                world.attach(
+                        conversation.sid(), ScopedWebhook.Target.STUDIO, ScopedWebhook.Fields.studio(flowSid, 0));
+            }
             var execution = world.studio().executionsOf(conversation.sid()).getLast();
             world.studio().callAtEnd(execution.sid(), Map.of("breed", "beagle"));
             world.studio().end(execution.sid(), Studio.FLOW_END);

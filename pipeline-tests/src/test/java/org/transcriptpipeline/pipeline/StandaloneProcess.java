@@ -209,6 +209,11 @@ final class StandaloneProcess implements AutoCloseable {
                 authToken);
     }
 
+    /// From the next start on.
+    void with(String variable, String value) {
+        environment.put(variable, value);
+    }
+
     /// Twilio's API over this world; asked instead of Twilio from the next start on.
     RestStandIn restStandIn(TwilioWorld world) {
         var standIn = new RestStandIn(world, authToken);
