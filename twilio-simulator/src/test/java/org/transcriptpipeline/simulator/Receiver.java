@@ -13,16 +13,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The other side: takes signed webhooks, answers 204, or what it was told to.
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
 
-    static final String TOKEN = "0123" + "456789abcdef";
-    static final String PUBLIC_BASE_URL = "https://hooks.example.com";
+    public static final String TOKEN = "0123" + "456789abcdef";
+    public static final String PUBLIC_BASE_URL = "https://hooks.example.com";
 
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
     private final HttpServer server;
 
-    Receiver() {
+    public Receiver() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -45,16 +45,19 @@ final class Receiver implements AutoCloseable {
         server.start();
     }
 
+    public URI baseUrl() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
     TwilioSimulator simulator(String accountSid) {
-        var uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return new TwilioSimulator(uri, PUBLIC_BASE_URL, accountSid, TOKEN);
+        return new TwilioSimulator(baseUrl(), PUBLIC_BASE_URL, accountSid, TOKEN);
     }
 
     void refusesNext(int count) {
         refusals.set(count);
     }
 
-    List<Received> received() {
+    public List<Received> received() {
         return received;
     }
 
@@ -63,10 +66,10 @@ final class Receiver implements AutoCloseable {
         server.stop(0);
     }
 
-    record Received(String path, String body, boolean isSigned) {
+    public record Received(String path, String body, boolean isSigned) {
 
         /// The value of a parameter, or an empty text.
-        String value(String name) {
+        public String value(String name) {
             return FormBody.decode(body).stream()
                     .filter(p -> p.name().equals(name))
                     .map(Parameter::value)

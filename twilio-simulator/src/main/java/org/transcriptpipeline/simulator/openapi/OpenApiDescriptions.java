@@ -62,11 +62,7 @@ public final class OpenApiDescriptions {
     /// @param form likewise, of the body
     /// @return empty when the request is right
     public List<String> requestErrors(
-            String method,
-            String host,
-            String path,
-            Map<String, List<String>> query,
-            Map<String, List<String>> form) {
+            String method, String host, String path, Map<String, List<String>> query, Map<String, List<String>> form) {
         var operation = operation(method, host, path);
         return operation == null ? undescribed(method, host, path) : operation.requestErrors(query, form);
     }

@@ -105,8 +105,7 @@ final class Operation {
         }
     }
 
-    private void check(
-            String where, String name, List<String> values, @Nullable JsonNode schema, List<String> errors) {
+    private void check(String where, String name, List<String> values, @Nullable JsonNode schema, List<String> errors) {
         if (schema == null) {
             errors.add(where + ": " + name + " is not described");
             return;
@@ -125,7 +124,9 @@ final class Operation {
         var type = schema.path("type").asString("");
         if (!List.of("integer", "number", "boolean").contains(type)) {
             boolean isAny = type.isEmpty() && !schema.has("$ref"); // JSON as text
-            return isAny ? List.of() : errors(place, schema, JSON.getNodeFactory().stringNode(value));
+            return isAny
+                    ? List.of()
+                    : errors(place, schema, JSON.getNodeFactory().stringNode(value));
         }
         try {
             return errors(place, schema, JSON.readTree(value));

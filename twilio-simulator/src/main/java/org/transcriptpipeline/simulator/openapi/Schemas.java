@@ -28,7 +28,8 @@ final class Schemas {
             return;
         }
         object.values().forEach(Schemas::convert);
-        if (object.get("$ref") instanceof JsonNode reference && reference.asString("").contains("_enum_")) {
+        if (object.get("$ref") instanceof JsonNode reference
+                && reference.asString("").contains("_enum_")) {
             var target = reference.asString();
             object.removeAll();
             var either = object.putArray("anyOf");

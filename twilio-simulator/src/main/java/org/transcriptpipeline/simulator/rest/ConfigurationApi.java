@@ -1,6 +1,5 @@
 package org.transcriptpipeline.simulator.rest;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.world.AddressConfiguration;
 import org.transcriptpipeline.simulator.world.AddressConfiguration.AutoCreation;
@@ -120,9 +119,7 @@ final class ConfigurationApi {
                     .put("default_chat_service_role_sid", serviceConfigurations.sid("RL", sid))
                     .put("reachability_enabled", false)
                     .put("url", url);
-            body.putObject("links")
-                    .put("notifications", url + "/Notifications")
-                    .put("webhooks", url + "/Webhooks");
+            body.putObject("links").put("notifications", url + "/Notifications").put("webhooks", url + "/Webhooks");
             return body;
         });
     }
@@ -177,8 +174,7 @@ final class ConfigurationApi {
         var all = settings.addresses().stream()
                 .filter(a -> type == null || a.type().equals(type))
                 .toList();
-        return Paging.<AddressConfiguration>counted(
-                        "address_configurations", 50, 50, ConfigurationApi.this::json)
+        return Paging.<AddressConfiguration>counted("address_configurations", 50, 50, ConfigurationApi.this::json)
                 .page(call, all);
     }
 
@@ -215,8 +211,14 @@ final class ConfigurationApi {
         var retries = call.number("AutoCreation.StudioRetryCount");
         if (old == null) {
             return new AutoCreation(
-                    Boolean.parseBoolean(enabled), type == null ? "default" : type, service, url, method, filters,
-                    flow, retries);
+                    Boolean.parseBoolean(enabled),
+                    type == null ? "default" : type,
+                    service,
+                    url,
+                    method,
+                    filters,
+                    flow,
+                    retries);
         }
         return new AutoCreation(
                 enabled == null ? old.isEnabled() : Boolean.parseBoolean(enabled),

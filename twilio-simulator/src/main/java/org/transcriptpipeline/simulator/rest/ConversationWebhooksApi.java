@@ -30,7 +30,8 @@ final class ConversationWebhooksApi {
 
     private Reply list(Call call) {
         var all = world.webhooks(conversationSid(call));
-        return Paging.<ScopedWebhook>counted("webhooks", 5, 5, w -> json(call, w)).page(call, all);
+        return Paging.<ScopedWebhook>counted("webhooks", 5, 5, w -> json(call, w))
+                .page(call, all);
     }
 
     private Reply create(Call call) {

@@ -110,7 +110,8 @@ final class ConversationsApi {
 
     private Reply participants(Call call) {
         var all = world.participants(conversation(call).sid());
-        return Paging.<Participant>counted("participants", 50, 100, p -> json(call, p)).page(call, all);
+        return Paging.<Participant>counted("participants", 50, 100, p -> json(call, p))
+                .page(call, all);
     }
 
     private Reply participant(Call call) {
@@ -136,8 +137,8 @@ final class ConversationsApi {
 
     private Reply updateParticipant(Call call) {
         var fields = participantFields(call);
-        var changed = world.updateParticipant(
-                conversation(call).sid(), existing(call).sid(), fields, call.origin());
+        var changed =
+                world.updateParticipant(conversation(call).sid(), existing(call).sid(), fields, call.origin());
         return Reply.ok(json(call, changed));
     }
 
@@ -176,7 +177,8 @@ final class ConversationsApi {
                                 && m.participant().identity().equals(identity)
                         : address.equals(m.participant().address()))
                 .toList();
-        return new Paging<Membership>("conversations", 50, 50, (m, _) -> m.conversation().ordinal(), m -> json(call, m))
+        return new Paging<Membership>(
+                        "conversations", 50, 50, (m, _) -> m.conversation().ordinal(), m -> json(call, m))
                 .page(call, rows);
     }
 

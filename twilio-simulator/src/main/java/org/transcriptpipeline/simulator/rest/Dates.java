@@ -17,9 +17,9 @@ import org.transcriptpipeline.simulator.world.TwilioRefusal;
 final class Dates {
 
     /// `Mon, 02 Mar 2026 14:05:11 +0000`, in the oldest API.
-    private static final DateTimeFormatter MAIL =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MAIL = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private Dates() {}
 

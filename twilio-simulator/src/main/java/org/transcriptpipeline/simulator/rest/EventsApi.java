@@ -53,9 +53,11 @@ final class EventsApi {
         var inUse = call.query("InUse");
         var rows = sinks.all().stream()
                 .filter(s -> status == null || s.path("status").asString().equals(status))
-                .filter(s -> inUse == null || Boolean.parseBoolean(inUse) == isInUse(s.path("sid").asString()))
+                .filter(s -> inUse == null
+                        || Boolean.parseBoolean(inUse) == isInUse(s.path("sid").asString()))
                 .toList();
-        return Paging.<ObjectNode>counted("sinks", DEFAULT_SIZE, MOST_SIZE, s -> s).page(call, rows);
+        return Paging.<ObjectNode>counted("sinks", DEFAULT_SIZE, MOST_SIZE, s -> s)
+                .page(call, rows);
     }
 
     private boolean isInUse(String sinkSid) {
@@ -124,7 +126,8 @@ final class EventsApi {
                 .put("date_updated", now)
                 .put("url", ROOT + "Subscriptions/" + sid);
         subscription.putObject("links").put("subscribed_events", ROOT + "Subscriptions/" + sid + "/SubscribedEvents");
-        wanted.forEach(t -> putType(sid, t.path("type").asString(), t.path("schema_version").asInt(1)));
+        wanted.forEach(t ->
+                putType(sid, t.path("type").asString(), t.path("schema_version").asInt(1)));
         return Reply.created(subscriptions.put(sid, subscription));
     }
 
@@ -146,7 +149,8 @@ final class EventsApi {
 
     private Reply types(Call call) {
         var rows = typesOf(subscription(call).path("sid").asString());
-        return Paging.<ObjectNode>counted("types", DEFAULT_SIZE, MOST_SIZE, t -> t).page(call, rows);
+        return Paging.<ObjectNode>counted("types", DEFAULT_SIZE, MOST_SIZE, t -> t)
+                .page(call, rows);
     }
 
     private List<ObjectNode> typesOf(String subscriptionSid) {

@@ -65,15 +65,16 @@ final class Exchange {
             var outcome = fault instanceof Fault.Status || fault instanceof Fault.Html
                     ? new Outcome(Reply.REMOVED, kind(call))
                     : answer(call, http.getRequestHeaders().getFirst("Authorization"));
-            log.add(new RecordedRequest( // first, so that whoever has the answer finds the request
-                    call.method(),
-                    outcome.kind(),
-                    path,
-                    call.query().keySet(),
-                    call.form(),
-                    call.isWebhookEnabled(),
-                    status(outcome.reply(), fault),
-                    clock.instant()));
+            log.add(
+                    new RecordedRequest( // first, so that whoever has the answer finds the request
+                            call.method(),
+                            outcome.kind(),
+                            path,
+                            call.query().keySet(),
+                            call.form(),
+                            call.isWebhookEnabled(),
+                            status(outcome.reply(), fault),
+                            clock.instant()));
             send(http, call, outcome.reply(), fault);
         }
     }
@@ -105,7 +106,7 @@ final class Exchange {
 
     private static int status(Reply reply, @Nullable Fault fault) {
         return switch (fault) {
-            case Fault.Status(int status, _) -> status;
+            case Fault.Status refusal -> refusal.status();
             case Fault.Html(int status) -> status;
             case Fault.Reset() -> 0;
             case Fault.CutOff _, Fault.RepeatedPageToken _, Fault.Late _ -> reply.status();
@@ -156,7 +157,9 @@ final class Exchange {
     private static void repeatPage(Call call, @Nullable ObjectNode body) {
         if (body != null && body.get("meta") instanceof ObjectNode meta) {
             var next = meta.path("next_page_url").asString(meta.path("url").asString());
-            meta.put("next_page_url", call.query("PageToken") == null ? next : meta.path("url").asString());
+            meta.put(
+                    "next_page_url",
+                    call.query("PageToken") == null ? next : meta.path("url").asString());
         }
     }
 
@@ -202,8 +205,8 @@ final class Exchange {
         var values = new LinkedHashMap<String, List<String>>();
         if (!encoded.isEmpty()) {
             FormBody.decode(encoded)
-                    .forEach(p ->
-                            values.computeIfAbsent(p.name(), _ -> new ArrayList<>()).add(p.value()));
+                    .forEach(p -> values.computeIfAbsent(p.name(), _ -> new ArrayList<>())
+                            .add(p.value()));
         }
         return values;
     }

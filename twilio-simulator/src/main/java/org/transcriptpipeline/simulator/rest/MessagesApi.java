@@ -72,7 +72,8 @@ final class MessagesApi {
 
     private Reply receipts(Call call) {
         var all = world.receipts(existing(call).sid());
-        return Paging.<Receipt>counted("delivery_receipts", 50, 50, r -> json(call, r)).page(call, all);
+        return Paging.<Receipt>counted("delivery_receipts", 50, 50, r -> json(call, r))
+                .page(call, all);
     }
 
     private Reply receipt(Call call) {
@@ -144,7 +145,9 @@ final class MessagesApi {
                         .put("participant_sid", receipt.participantSid())
                         .put(
                                 "status",
-                                receipt.status() == null ? null : receipt.status().wire())
+                                receipt.status() == null
+                                        ? null
+                                        : receipt.status().wire())
                         .put("error_code", receipt.errorCode() == null ? 0 : receipt.errorCode())
                         .put("date_created", Dates.iso(receipt.dateCreated()))
                         .put("date_updated", Dates.iso(receipt.dateUpdated()))

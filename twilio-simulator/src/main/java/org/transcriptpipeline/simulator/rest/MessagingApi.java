@@ -42,7 +42,8 @@ final class MessagingApi {
 
     private Reply list(Call call) {
         var all = services.all();
-        return Paging.<ObjectNode>counted("services", DEFAULT_SIZE, MOST_SIZE, s -> s).page(call, all);
+        return Paging.<ObjectNode>counted("services", DEFAULT_SIZE, MOST_SIZE, s -> s)
+                .page(call, all);
     }
 
     private Reply create(Call call) {

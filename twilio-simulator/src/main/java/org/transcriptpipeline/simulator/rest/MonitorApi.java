@@ -29,7 +29,8 @@ final class MonitorApi {
                 .filter(a -> from == null || !a.dateGenerated().isBefore(from))
                 .filter(a -> until == null || !a.dateGenerated().isAfter(until))
                 .toList();
-        return Paging.<Alert>counted("alerts", DEFAULT_SIZE, MOST_SIZE, this::json).page(call, rows);
+        return Paging.<Alert>counted("alerts", DEFAULT_SIZE, MOST_SIZE, this::json)
+                .page(call, rows);
     }
 
     private Reply fetch(Call call) {

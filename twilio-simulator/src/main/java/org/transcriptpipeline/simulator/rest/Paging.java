@@ -21,8 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param position of a row: grows along the list, or falls along it
 /// @param json of a row
 /// @param <T> a row
-record Paging<T>(
-        String key, int defaultSize, int mostSize, Position<T> position, Function<T, ObjectNode> json) {
+record Paging<T>(String key, int defaultSize, int mostSize, Position<T> position, Function<T, ObjectNode> json) {
 
     interface Position<T> {
 
@@ -135,7 +134,10 @@ record Paging<T>(
                         call,
                         slice.size(),
                         slice.page() + 1,
-                        encode(AFTER, slice.rows().getLast(), slice.start() + slice.rows().size() - 1));
+                        encode(
+                                AFTER,
+                                slice.rows().getLast(),
+                                slice.start() + slice.rows().size() - 1));
     }
 
     private static @Nullable String prefixed(String base, @Nullable String rest) {

@@ -105,9 +105,7 @@ final class PhoneNumbers {
                 .put("sms_fallback_method", "POST")
                 .putNull("status_callback")
                 .put("status_callback_method", "POST")
-                .put(
-                        "uri",
-                        "/2010-04-01/Accounts/" + world.accountSid() + "/IncomingPhoneNumbers/" + sid + ".json");
+                .put("uri", "/2010-04-01/Accounts/" + world.accountSid() + "/IncomingPhoneNumbers/" + sid + ".json");
         UNUSED.forEach(body::putNull);
         body.putObject("capabilities")
                 .put("sms", true)

@@ -69,7 +69,8 @@ final class ProgrammableMessages {
                 .filter(r -> after == null || !r.at().isBefore(after))
                 .filter(r -> before == null || r.at().isBefore(before))
                 .toList();
-        return Paging.<Row>counted("messages", DEFAULT_SIZE, MOST_SIZE, this::json).flatPage(call, rows);
+        return Paging.<Row>counted("messages", DEFAULT_SIZE, MOST_SIZE, this::json)
+                .flatPage(call, rows);
     }
 
     private Reply create(Call call) {
@@ -190,9 +191,7 @@ final class ProgrammableMessages {
                 binding.address(),
                 text(receipt.channelMessageSid(), message),
                 "outbound-api",
-                receipt.status() == null
-                        ? "queued"
-                        : receipt.status().name().toLowerCase(Locale.ROOT),
+                receipt.status() == null ? "queued" : receipt.status().name().toLowerCase(Locale.ROOT),
                 receipt.errorCode(),
                 conversation.messagingServiceSid(),
                 message.media().size(),

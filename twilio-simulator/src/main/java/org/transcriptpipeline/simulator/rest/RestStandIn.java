@@ -15,8 +15,8 @@ import org.transcriptpipeline.simulator.world.TwilioWorld;
 
 /// Twilio's REST APIs over a world, on loopback. A client that would ask `https://conversations.twilio.com/v1/…`
 /// asks [#baseUrl()]`/conversations.twilio.com/v1/…`, and rewrites the addresses of further pages in the same way:
-/// they name Twilio's own hosts, as Twilio's do. Requires Basic authentication by the account's token or by an API key.
-/// Answers faults on demand and keeps a log of what was asked.
+/// they name Twilio's own hosts, as Twilio's do. Requires Basic authentication by the account's token or by an API
+/// key. Answers faults on demand and keeps a log of what was asked.
 public final class RestStandIn implements AutoCloseable {
 
     private static final String ANY_PATH = "";

@@ -47,15 +47,15 @@ final class StudioApi {
 
     private Reply flows(Call call) {
         var all = studio.flows();
-        return Paging.<Flow>counted("flows", DEFAULT_SIZE, MOST_SIZE, f -> json(f, false)).page(call, all);
+        return Paging.<Flow>counted("flows", DEFAULT_SIZE, MOST_SIZE, f -> json(f, false))
+                .page(call, all);
     }
 
     private Reply createFlow(Call call) {
         var name = call.required("FriendlyName");
         boolean isPublished = isPublished(call);
         var definition = definition(call.required("Definition"));
-        return Reply.created(
-                json(studio.createFlow(name, isPublished, definition, call.form("CommitMessage")), true));
+        return Reply.created(json(studio.createFlow(name, isPublished, definition, call.form("CommitMessage")), true));
     }
 
     private Reply updateFlow(Call call) {
@@ -131,7 +131,8 @@ final class StudioApi {
         var given = call.form("Parameters");
         var parsed = given == null ? null : parsed(given);
         if (parsed instanceof ObjectNode object) {
-            object.properties().forEach(p -> parameters.put(p.getKey(), p.getValue().asString("")));
+            object.properties()
+                    .forEach(p -> parameters.put(p.getKey(), p.getValue().asString("")));
         }
         return Reply.created(json(studio.start(flow(call).sid(), call.required("To"), parameters)));
     }
@@ -230,9 +231,7 @@ final class StudioApi {
                 .put("initiated_by", execution.startedBy())
                 .put("url", url);
         write(execution.context(), body.putObject("context"));
-        body.putObject("links")
-                .put("steps", url + "/Steps")
-                .put("execution_context", url + "/Context");
+        body.putObject("links").put("steps", url + "/Steps").put("execution_context", url + "/Context");
         return body;
     }
 }

@@ -74,7 +74,9 @@ final class Truth {
                         .put("channel_message_sid", receipt.channelMessageSid())
                         .put(
                                 "status",
-                                receipt.status() == null ? null : receipt.status().wire())
+                                receipt.status() == null
+                                        ? null
+                                        : receipt.status().wire())
                         .put("error_code", receipt.errorCode());
             }
         }

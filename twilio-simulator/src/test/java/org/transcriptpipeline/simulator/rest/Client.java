@@ -76,7 +76,8 @@ final class Client implements AutoCloseable {
 
     private Answer send(String method, String url, String password, boolean isAnnounced, List<Parameter> form)
             throws IOException, InterruptedException {
-        var credentials = Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+        var credentials =
+                Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
         var request = HttpRequest.newBuilder(URI.create(baseUrl + "/" + url.replaceFirst("^https://", "")))
                 .timeout(LIMIT)
                 .header("Authorization", "Basic " + credentials)

@@ -79,7 +79,9 @@ class DescribedByTwilioTest {
         programmableMessaging(numberSid);
 
         assertThat(errors).isEmpty();
-        assertThat(missing).as("fields that Twilio has and the stand-in has not").isEmpty();
+        assertThat(missing)
+                .as("fields that Twilio has and the stand-in has not")
+                .isEmpty();
         var driven = new HashSet<>(kinds);
         assertThat(standIn.kinds().stream().filter(k -> !k.contains("monitor.twilio.com")))
                 .as("endpoints that nobody asked for here")
@@ -91,14 +93,19 @@ class DescribedByTwilioTest {
         var path = "/v1/Conversations/" + Sids.of("CH", 1);
         var host = "conversations.twilio.com";
 
-        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"sid\":\"CH1\"}")).hasSizeGreaterThan(1);
+        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"sid\":\"CH1\"}"))
+                .hasSizeGreaterThan(1);
         assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"date_created\":\"Monday\"}"))
                 .containsExactly("/date_created breaks format");
-        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"invented\":1}")).hasSize(1);
+        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"invented\":1}"))
+                .hasSize(1);
         assertThat(descriptions.responseErrors("GET", host, path, 418, "{}")).hasSize(1);
-        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"state\":null,\"timers\":{}}")).isEmpty();
-        assertThat(descriptions.responseErrors("GET", host, path + "/Nothing", 200, "{}")).hasSize(1);
-        assertThat(descriptions.responseErrors("GET", host, "/v1/Conversations", 200, "{\"conversations\":[{\"sid\":7}]}"))
+        assertThat(descriptions.responseErrors("GET", host, path, 200, "{\"state\":null,\"timers\":{}}"))
+                .isEmpty();
+        assertThat(descriptions.responseErrors("GET", host, path + "/Nothing", 200, "{}"))
+                .hasSize(1);
+        assertThat(descriptions.responseErrors(
+                        "GET", host, "/v1/Conversations", 200, "{\"conversations\":[{\"sid\":7}]}"))
                 .containsExactly("/conversations/0/sid breaks type");
     }
 
@@ -107,13 +114,18 @@ class DescribedByTwilioTest {
         var host = "conversations.twilio.com";
         var webhooks = "/v1/Conversations/" + Sids.of("CH", 1) + "/Webhooks";
 
-        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("PageSize", "101"), Map.of())).hasSize(1);
-        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("PageSize", "many"), Map.of())).hasSize(1);
-        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("Since", "now"), Map.of())).hasSize(1);
-        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("State", "shut"), Map.of())).isNotEmpty();
+        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("PageSize", "101"), Map.of()))
+                .hasSize(1);
+        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("PageSize", "many"), Map.of()))
+                .hasSize(1);
+        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("Since", "now"), Map.of()))
+                .hasSize(1);
+        assertThat(requestErrors("GET", "/v1/Conversations", Map.of("State", "shut"), Map.of()))
+                .isNotEmpty();
         assertThat(requestErrors("POST", webhooks, Map.of(), Map.of("Configuration.Url", "x")))
                 .containsExactly("form: Target is missing");
-        assertThat(requestErrors("POST", webhooks, Map.of(), Map.of("Target", "studio", "Configuration.FlowSid", "FW1")))
+        assertThat(requestErrors(
+                        "POST", webhooks, Map.of(), Map.of("Target", "studio", "Configuration.FlowSid", "FW1")))
                 .isNotEmpty();
         assertThat(requestErrors("GET", "/v1/Conversations", Map.of("PageSize", "100", "State", "active"), Map.of()))
                 .isEmpty();
@@ -121,13 +133,14 @@ class DescribedByTwilioTest {
         assertThat(descriptions.describes("monitor.twilio.com")).isFalse();
     }
 
-    private List<String> requestErrors(String method, String path, Map<String, String> query, Map<String, String> form) {
-        return descriptions.requestErrors(
-                method, "conversations.twilio.com", path, lists(query), lists(form));
+    private List<String> requestErrors(
+            String method, String path, Map<String, String> query, Map<String, String> form) {
+        return descriptions.requestErrors(method, "conversations.twilio.com", path, lists(query), lists(form));
     }
 
     private void conversations(String root, String customer) throws Exception {
-        var inbound = world.inbound(customer, NUMBER, "Hi", List.of(new Media(Sids.of("ME", 1), "image/png", "a.png", 7)))
+        var inbound = world.inbound(
+                        customer, NUMBER, "Hi", List.of(new Media(Sids.of("ME", 1), "image/png", "a.png", 7)))
                 .orElseThrow();
         var ours = world.bySdk(inbound.conversationSid(), "agent-7", "Hello");
         var all = root + "/Conversations";
@@ -136,8 +149,20 @@ class DescribedByTwilioTest {
         world.deliver(ours.sid(), DeliveryStatus.FAILED, 30005);
 
         get(all + "?PageSize=1&State=active&StartDate=2026-03-01&EndDate=2026-03-02T15:00:00Z");
-        var made = post(all, "FriendlyName", "Order 1042", "UniqueName", customer, "State", "active",
-                "Timers.Inactive", "PT10M", "Timers.Closed", "P1D", "Attributes", "{}");
+        var made = post(
+                all,
+                "FriendlyName",
+                "Order 1042",
+                "UniqueName",
+                customer,
+                "State",
+                "active",
+                "Timers.Inactive",
+                "PT10M",
+                "Timers.Closed",
+                "P1D",
+                "Attributes",
+                "{}");
         get(all + "/" + made.path("sid").asString());
         post(all + "/" + made.path("sid").asString(), "FriendlyName", "Order 1043");
         var participant = post(all + "/" + made.path("sid").asString() + "/Participants", "Identity", "agent-7");
@@ -155,15 +180,37 @@ class DescribedByTwilioTest {
         post(one + "/Messages/" + message.path("sid").asString(), "Body", "y", "Attributes", "{\"a\":1}");
         delete(one + "/Messages/" + message.path("sid").asString());
         get(one + "/Messages/" + ours.sid() + "/Receipts");
-        get(one + "/Messages/" + ours.sid() + "/Receipts/" + world.receipts(ours.sid()).getFirst().sid());
+        get(one + "/Messages/" + ours.sid() + "/Receipts/"
+                + world.receipts(ours.sid()).getFirst().sid());
 
-        var webhook = post(one + "/Webhooks", "Target", "webhook", "Configuration.Url", "https://example.com",
-                "Configuration.Method", "post", "Configuration.Filters", "onMessageAdded",
-                "Configuration.Filters", "onMessageRemoved");
-        post(one + "/Webhooks", "Target", "studio", "Configuration.FlowSid", Sids.of("FW", 1),
-                "Configuration.ReplayAfter", "0");
-        post(one + "/Webhooks", "Target", "trigger", "Configuration.Url", "https://example.com",
-                "Configuration.Triggers", "help");
+        var webhook = post(
+                one + "/Webhooks",
+                "Target",
+                "webhook",
+                "Configuration.Url",
+                "https://example.com",
+                "Configuration.Method",
+                "post",
+                "Configuration.Filters",
+                "onMessageAdded",
+                "Configuration.Filters",
+                "onMessageRemoved");
+        post(
+                one + "/Webhooks",
+                "Target",
+                "studio",
+                "Configuration.FlowSid",
+                Sids.of("FW", 1),
+                "Configuration.ReplayAfter",
+                "0");
+        post(
+                one + "/Webhooks",
+                "Target",
+                "trigger",
+                "Configuration.Url",
+                "https://example.com",
+                "Configuration.Triggers",
+                "help");
         get(one + "/Webhooks");
         get(one + "/Webhooks/" + webhook.path("sid").asString());
         post(one + "/Webhooks/" + webhook.path("sid").asString(), "Configuration.Url", "https://example.org");
@@ -176,34 +223,84 @@ class DescribedByTwilioTest {
         get(CONVERSATIONS + "/Configuration");
         post(CONVERSATIONS + "/Configuration", "DefaultInactiveTimer", "PT10M", "DefaultClosedTimer", "PT1H");
         get(CONVERSATIONS + "/Configuration/Webhooks");
-        post(CONVERSATIONS + "/Configuration/Webhooks", "PostWebhookUrl", "https://example.com", "Filters",
-                "onMessageAdded", "Method", "POST", "Target", "webhook");
-        var address = post(CONVERSATIONS + "/Configuration/Addresses", "Type", "sms", "Address", NUMBER,
-                "AutoCreation.Enabled", "true", "AutoCreation.Type", "studio", "AutoCreation.StudioFlowSid",
-                Sids.of("FW", 1), "AutoCreation.StudioRetryCount", "3").path("sid").asString();
-        post(CONVERSATIONS + "/Configuration/Addresses", "Type", "whatsapp", "Address", "whatsapp:" + NUMBER,
-                "AutoCreation.Type", "webhook", "AutoCreation.WebhookUrl", "https://example.com",
-                "AutoCreation.WebhookMethod", "post", "AutoCreation.WebhookFilters", "onMessageAdded");
+        post(
+                CONVERSATIONS + "/Configuration/Webhooks",
+                "PostWebhookUrl",
+                "https://example.com",
+                "Filters",
+                "onMessageAdded",
+                "Method",
+                "POST",
+                "Target",
+                "webhook");
+        var address = post(
+                        CONVERSATIONS + "/Configuration/Addresses",
+                        "Type",
+                        "sms",
+                        "Address",
+                        NUMBER,
+                        "AutoCreation.Enabled",
+                        "true",
+                        "AutoCreation.Type",
+                        "studio",
+                        "AutoCreation.StudioFlowSid",
+                        Sids.of("FW", 1),
+                        "AutoCreation.StudioRetryCount",
+                        "3")
+                .path("sid")
+                .asString();
+        post(
+                CONVERSATIONS + "/Configuration/Addresses",
+                "Type",
+                "whatsapp",
+                "Address",
+                "whatsapp:" + NUMBER,
+                "AutoCreation.Type",
+                "webhook",
+                "AutoCreation.WebhookUrl",
+                "https://example.com",
+                "AutoCreation.WebhookMethod",
+                "post",
+                "AutoCreation.WebhookFilters",
+                "onMessageAdded");
         get(CONVERSATIONS + "/Configuration/Addresses?Type=sms");
         get(CONVERSATIONS + "/Configuration/Addresses/" + address);
         post(CONVERSATIONS + "/Configuration/Addresses/" + address, "AutoCreation.Enabled", "false");
         delete(CONVERSATIONS + "/Configuration/Addresses/" + address);
-        var service = post(CONVERSATIONS + "/Services", "FriendlyName", "second").path("sid").asString();
+        var service = post(CONVERSATIONS + "/Services", "FriendlyName", "second")
+                .path("sid")
+                .asString();
         get(CONVERSATIONS + "/Services");
         get(CONVERSATIONS + "/Services/" + service);
         get(CONVERSATIONS + "/Services/" + service + "/Configuration");
         post(CONVERSATIONS + "/Services/" + service + "/Configuration", "ReachabilityEnabled", "true");
         get(CONVERSATIONS + "/Services/" + service + "/Configuration/Webhooks");
-        post(CONVERSATIONS + "/Services/" + service + "/Configuration/Webhooks", "PostWebhookUrl",
-                "https://example.com/webhooks/conversations", "Filters", "onMessageAdded", "Filters", "onMessageUpdated");
+        post(
+                CONVERSATIONS + "/Services/" + service + "/Configuration/Webhooks",
+                "PostWebhookUrl",
+                "https://example.com/webhooks/conversations",
+                "Filters",
+                "onMessageAdded",
+                "Filters",
+                "onMessageUpdated");
         delete(CONVERSATIONS + "/Services/" + service);
     }
 
     private void messaging(String numberSid) throws Exception {
         get(MESSAGING + "?PageSize=20");
-        var service = MESSAGING + "/" + post(MESSAGING, "FriendlyName", "conversations", "StatusCallback",
-                "https://example.com/webhooks/message-status", "UseInboundWebhookOnNumber", "false",
-                "ValidityPeriod", "3600").path("sid").asString();
+        var service = MESSAGING + "/"
+                + post(
+                                MESSAGING,
+                                "FriendlyName",
+                                "conversations",
+                                "StatusCallback",
+                                "https://example.com/webhooks/message-status",
+                                "UseInboundWebhookOnNumber",
+                                "false",
+                                "ValidityPeriod",
+                                "3600")
+                        .path("sid")
+                        .asString();
         get(service);
         post(service, "StatusCallback", "https://example.com/status", "StickySender", "false");
         post(service + "/PhoneNumbers", "PhoneNumberSid", numberSid);
@@ -216,13 +313,26 @@ class DescribedByTwilioTest {
     private void studio() throws Exception {
         var definition = "{\"states\":[],\"initial_state\":\"Trigger\"}";
         post(STUDIO + "/Validate", "FriendlyName", "hotline", "Status", "draft", "Definition", definition);
-        var flow = STUDIO + "/" + post(STUDIO, "FriendlyName", "hotline", "Status", "published", "Definition",
-                definition, "CommitMessage", "first").path("sid").asString();
+        var flow = STUDIO + "/"
+                + post(
+                                STUDIO,
+                                "FriendlyName",
+                                "hotline",
+                                "Status",
+                                "published",
+                                "Definition",
+                                definition,
+                                "CommitMessage",
+                                "first")
+                        .path("sid")
+                        .asString();
         get(STUDIO);
         get(flow);
         post(flow, "Status", "published", "FriendlyName", "hotline 2");
-        var execution = flow + "/Executions/" + post(flow + "/Executions", "To", CUSTOMER, "From", NUMBER,
-                "Parameters", "{\"breed\":\"corgi\"}").path("sid").asString();
+        var execution = flow + "/Executions/"
+                + post(flow + "/Executions", "To", CUSTOMER, "From", NUMBER, "Parameters", "{\"breed\":\"corgi\"}")
+                        .path("sid")
+                        .asString();
         get(flow + "/Executions?status=active&DateCreatedFrom=2026-03-01T00:00:00Z&DateCreatedTo=2026-03-03T00:00:00Z");
         get(execution);
         get(execution + "/Context");
@@ -233,18 +343,33 @@ class DescribedByTwilioTest {
     }
 
     private void events() throws Exception {
-        var sinkSid = post(EVENTS + "/Sinks", "Description", "ours", "SinkType", "webhook", "SinkConfiguration",
-                "{\"destination\":\"https://example.com/webhooks/event-streams\",\"method\":\"POST\",\"batch_events\":true}")
-                .path("sid").asString();
+        var sinkSid = post(
+                        EVENTS + "/Sinks",
+                        "Description",
+                        "ours",
+                        "SinkType",
+                        "webhook",
+                        "SinkConfiguration",
+                        "{\"destination\":\"https://example.com/webhooks/event-streams\",\"method\":\"POST\",\"batch_events\":true}")
+                .path("sid")
+                .asString();
         var sink = EVENTS + "/Sinks/" + sinkSid;
         get(EVENTS + "/Sinks?Status=active&InUse=false");
         get(sink);
         post(sink, "Description", "still ours");
         post(sink + "/Test");
         post(sink + "/Validate", "TestId", "x");
-        var subscription = EVENTS + "/Subscriptions/" + post(EVENTS + "/Subscriptions", "Description", "executions",
-                "SinkSid", sinkSid, "Types",
-                "{\"type\":\"com.twilio.studio.flow.execution.ended\",\"schema_version\":2}").path("sid").asString();
+        var subscription = EVENTS + "/Subscriptions/"
+                + post(
+                                EVENTS + "/Subscriptions",
+                                "Description",
+                                "executions",
+                                "SinkSid",
+                                sinkSid,
+                                "Types",
+                                "{\"type\":\"com.twilio.studio.flow.execution.ended\",\"schema_version\":2}")
+                        .path("sid")
+                        .asString();
         get(EVENTS + "/Subscriptions?SinkSid=" + sinkSid);
         get(subscription);
         post(subscription, "Description", "executions too");
@@ -303,7 +428,8 @@ class DescribedByTwilioTest {
 
     private static Map<String, List<String>> byName(List<Parameter> parameters) {
         var byName = new LinkedHashMap<String, List<String>>();
-        parameters.forEach(p -> byName.computeIfAbsent(p.name(), _ -> new ArrayList<>()).add(p.value()));
+        parameters.forEach(
+                p -> byName.computeIfAbsent(p.name(), _ -> new ArrayList<>()).add(p.value()));
         return byName;
     }
 

@@ -96,7 +96,10 @@ class RestStandInTest {
     @Test
     void aRowThatGoesWhileSomebodyListsMovesNoOther() throws Exception {
         IntStream.range(1, 10).forEach(i -> world.bySdk(message.conversationSid(), "agent-7", "text " + i));
-        var next = client.get(conversation + "/Messages?PageSize=4").json().at("/meta/next_page_url").asString();
+        var next = client.get(conversation + "/Messages?PageSize=4")
+                .json()
+                .at("/meta/next_page_url")
+                .asString();
 
         world.messages(message.conversationSid()).subList(0, 4).forEach(m -> world.removeMessage(m.sid(), Origin.REST));
 
@@ -112,13 +115,17 @@ class RestStandInTest {
     @Test
     void aPathWithoutAServiceLeadsToTheDefaultServiceOnly() throws Exception {
         var other = world.settings().createService("second").sid();
-        var sid = world.createConversation(other, ConversationFields.NONE, Origin.REST).sid();
+        var sid = world.createConversation(other, ConversationFields.NONE, Origin.REST)
+                .sid();
 
         var missing = client.get(ROOT + "/Conversations/" + sid);
         assertThat(missing.status()).isEqualTo(404);
         assertThat(missing.json().path("code").asInt()).isEqualTo(20404);
-        assertThat(client.get(ROOT + "/Services/" + other + "/Conversations/" + sid).status()).isEqualTo(200);
-        assertThat(client.get(ROOT + "/Services/" + other + "/Conversations/" + message.conversationSid()).status())
+        assertThat(client.get(ROOT + "/Services/" + other + "/Conversations/" + sid)
+                        .status())
+                .isEqualTo(200);
+        assertThat(client.get(ROOT + "/Services/" + other + "/Conversations/" + message.conversationSid())
+                        .status())
                 .isEqualTo(404);
         assertThat(client.all(ROOT + "/Conversations")).hasSize(1);
         assertThat(client.all(ROOT + "/Services/" + other + "/Conversations")).hasSize(1);
@@ -130,9 +137,12 @@ class RestStandInTest {
 
         assertThat(client.all(ROOT + "/Conversations?State=closed")).hasSize(1);
         assertThat(client.all(ROOT + "/Conversations?State=active")).isEmpty();
-        assertThat(client.all(ROOT + "/Conversations?StartDate=2026-03-02&EndDate=2026-03-02")).hasSize(1);
-        assertThat(client.all(ROOT + "/Conversations?StartDate=2026-03-02T14:05:10Z")).isEmpty();
-        assertThat(client.get(ROOT + "/Conversations?StartDate=yesterday").status()).isEqualTo(400);
+        assertThat(client.all(ROOT + "/Conversations?StartDate=2026-03-02&EndDate=2026-03-02"))
+                .hasSize(1);
+        assertThat(client.all(ROOT + "/Conversations?StartDate=2026-03-02T14:05:10Z"))
+                .isEmpty();
+        assertThat(client.get(ROOT + "/Conversations?StartDate=yesterday").status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -155,7 +165,9 @@ class RestStandInTest {
 
     @Test
     void attachingAFlowWithReplayStartsIt() throws Exception {
-        var flow = world.studio().createFlow("hotline", true, "{\"states\":[]}", null).sid();
+        var flow = world.studio()
+                .createFlow("hotline", true, "{\"states\":[]}", null)
+                .sid();
 
         var made = client.post(
                 conversation + "/Webhooks",
@@ -169,10 +181,13 @@ class RestStandInTest {
         assertThat(made.status()).isEqualTo(201);
         var executions = client.all("https://studio.twilio.com/v2/Flows/" + flow + "/Executions?status=active");
         assertThat(executions).hasSize(1);
-        var context = client.get(executions.getFirst().at("/links/execution_context").asString()).json();
+        var context = client.get(
+                        executions.getFirst().at("/links/execution_context").asString())
+                .json();
         assertThat(context.at("/context/trigger/conversation/ConversationSid").asString())
                 .isEqualTo(message.conversationSid());
-        assertThat(client.post(made.json().path("url").asString(), "Configuration.ReplayAfter", "0").status())
+        assertThat(client.post(made.json().path("url").asString(), "Configuration.ReplayAfter", "0")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -236,7 +251,9 @@ class RestStandInTest {
         standIn.answersWith(new Fault.CutOff(), "/Messages", 1);
         var cutOff = client.post(conversation + "/Messages", "Body", "made");
 
-        assertThat(world.messages(message.conversationSid())).extracting(Message::body).containsExactly("Hi", "made");
+        assertThat(world.messages(message.conversationSid()))
+                .extracting(Message::body)
+                .containsExactly("Hi", "made");
         assertThatExceptionOfType(JacksonException.class).isThrownBy(cutOff::json);
     }
 
@@ -260,7 +277,10 @@ class RestStandInTest {
         IntStream.range(1, 10).forEach(i -> world.bySdk(message.conversationSid(), "agent-7", "text " + i));
         standIn.answersWith(new Fault.RepeatedPageToken());
 
-        var second = client.get(conversation + "/Messages?PageSize=4").json().at("/meta/next_page_url").asString();
+        var second = client.get(conversation + "/Messages?PageSize=4")
+                .json()
+                .at("/meta/next_page_url")
+                .asString();
         var third = client.get(second).json().at("/meta/next_page_url").asString();
 
         assertThat(third).isEqualTo(second);
@@ -305,7 +325,8 @@ class RestStandInTest {
     @Test
     void anUnknownPathOrMethodIsRefusedAsTwilioDoes() throws Exception {
         assertThat(client.get(ROOT + "/Nothing").status()).isEqualTo(404);
-        assertThat(client.get("https://elsewhere.twilio.com/v1/Conversations").status()).isEqualTo(404);
+        assertThat(client.get("https://elsewhere.twilio.com/v1/Conversations").status())
+                .isEqualTo(404);
         assertThat(client.delete(ROOT + "/Conversations").status()).isEqualTo(405);
     }
 
@@ -314,7 +335,10 @@ class RestStandInTest {
         world.losses()
                 .dropped(
                         new WorldEvent.MessageAdded(
-                                world.conversation(message.conversationSid()), message, Origin.CARRIER, clock.instant()),
+                                world.conversation(message.conversationSid()),
+                                message,
+                                Origin.CARRIER,
+                                clock.instant()),
                         "https://hooks.example.com/webhooks/conversations",
                         503);
 
@@ -331,7 +355,8 @@ class RestStandInTest {
         var truth = client.getAs("_truth/conversations", "anything").json();
 
         assertThat(truth.at("/conversations/0/messages/0/sid").asString()).isEqualTo(message.sid());
-        assertThat(truth.at("/conversations/0/messages/0/announcement").asString()).isEqualTo("pending");
+        assertThat(truth.at("/conversations/0/messages/0/announcement").asString())
+                .isEqualTo("pending");
     }
 
     @Test
@@ -343,7 +368,8 @@ class RestStandInTest {
         var took = Duration.ofNanos(System.nanoTime() - start);
 
         assertThat(conversations).hasSize(10_001);
-        assertThat(client.all(conversations.getLast().at("/links/messages").asString())).hasSize(20);
+        assertThat(client.all(conversations.getLast().at("/links/messages").asString()))
+                .hasSize(20);
         assertThat(took).isLessThan(Duration.ofSeconds(15));
     }
 

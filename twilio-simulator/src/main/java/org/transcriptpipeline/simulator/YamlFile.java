@@ -1,0 +1,214 @@
+package org.transcriptpipeline.simulator;
+
+import java.io.StringReader;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/// A scenario file as nodes of its YAML rather than as objects, since nodes know their line: what is wrong with it is
+/// said with file, line and step.
+final class YamlFile {
+
+    private final String fileName;
+    private int step;
+
+    YamlFile(String fileName) {
+        this.fileName = fileName;
+    }
+
+    Fields root(String yaml) {
+        Node document;
+        try {
+            document = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+            throw new ScenarioException(fileName + ", line " + line + ": not YAML, " + e.getProblem());
+        }
+        if (document == null) {
+            throw new ScenarioException(fileName + ": the file is empty");
+        }
+        return fields(document, "a scenario");
+    }
+
+    /// What is wrong from now on is wrong with the next step.
+    void nextStep() {
+        step++;
+    }
+
+    void allow(Fields fields, String... names) {
+        for (var name : fields.names()) {
+            if (!List.of(names).contains(name)) {
+                throw wrong(fields.node, "unknown field " + name + ", allowed are " + List.of(names));
+            }
+        }
+    }
+
+    List<Node> sequence(Node node, String what) {
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue();
+        }
+        throw wrong(node, what + " must be a list");
+    }
+
+    Fields fields(Node node, String what) {
+        if (node instanceof ScalarNode scalar && scalar.getValue().isEmpty()) {
+            return new Fields(node, Map.of()); // `- conversation-removed:`
+        }
+        if (!(node instanceof MappingNode mapping)) {
+            throw wrong(node, what + " must be a list of `name: value`");
+        }
+        var fields = new LinkedHashMap<String, Node>();
+        for (var tuple : mapping.getValue()) {
+            var name = scalar(tuple.getKeyNode(), "a field's name");
+            if (fields.put(name, tuple.getValueNode()) != null) {
+                throw wrong(tuple.getKeyNode(), "field " + name + " is given twice");
+            }
+        }
+        return new Fields(node, fields);
+    }
+
+    String scalar(Node node, String what) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        throw wrong(node, what + " must be a single value");
+    }
+
+    ScenarioException wrong(Node node, String problem) {
+        var place = fileName + ", line " + (node.getStartMark().getLine() + 1);
+        return new ScenarioException(place + (step == 0 ? "" : ", step " + step) + ": " + problem);
+    }
+
+    final class Fields {
+
+        private final Node node;
+        private final Map<String, Node> byName;
+
+        private Fields(Node node, Map<String, Node> byName) {
+            this.node = node;
+            this.byName = byName;
+        }
+
+        Node node() {
+            return node;
+        }
+
+        Set<String> names() {
+            return byName.keySet();
+        }
+
+        Node required(String name) {
+            var value = byName.get(name);
+            if (value == null) {
+                throw wrong(node, "field " + name + " is missing");
+            }
+            return value;
+        }
+
+        String text(String name) {
+            return scalar(required(name), name);
+        }
+
+        @Nullable
+        String optionalText(String name) {
+            return byName.containsKey(name) ? text(name) : null;
+        }
+
+        String oneOf(String name, Set<String> values) {
+            var value = text(name);
+            if (!values.contains(value)) {
+                throw wrong(
+                        required(name),
+                        name + " is " + value + ", allowed are "
+                                + values.stream().sorted().toList());
+            }
+            return value;
+        }
+
+        int number(String name, int otherwise, int least, int most) {
+            if (!byName.containsKey(name)) {
+                return otherwise;
+            }
+            try {
+                int number = Integer.parseInt(text(name));
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // said below, as for a number out of range
+            }
+            throw wrong(required(name), name + " must be a number from " + least + " to " + most);
+        }
+
+        boolean bool(String name) {
+            return byName.containsKey(name)
+                    && oneOf(name, Set.of("true", "false")).equals("true");
+        }
+
+        Duration duration(String name, Duration otherwise) {
+            if (!byName.containsKey(name)) {
+                return otherwise;
+            }
+            try {
+                var text = text(name).toUpperCase(Locale.ROOT);
+                var duration = Duration.parse(text.endsWith("MS") ? "PT0S" : "PT" + text);
+                duration = text.endsWith("MS")
+                        ? Duration.ofMillis(Long.parseLong(text, 0, text.length() - 2, 10))
+                        : duration;
+                if (!duration.isNegative()) {
+                    return duration;
+                }
+            } catch (DateTimeParseException | NumberFormatException _) {
+                // said below, as for a negative one
+            }
+            throw wrong(required(name), name + " must be a duration such as 250ms, 3s or 1m30s");
+        }
+
+        /// @return 0 when it is not given
+        double share(String name) {
+            if (!byName.containsKey(name)) {
+                return 0;
+            }
+            try {
+                double share = Double.parseDouble(text(name));
+                if (share >= 0 && share <= 1) {
+                    return share;
+                }
+            } catch (NumberFormatException _) {
+                // said below, as for a number out of range
+            }
+            throw wrong(required(name), name + " must be a share from 0 to 1");
+        }
+
+        /// @return empty when it is not given
+        List<Node> list(String name) {
+            return byName.containsKey(name) ? sequence(required(name), name) : List.of();
+        }
+
+        Fields inner(String name) {
+            return byName.containsKey(name) ? fields(required(name), name) : new Fields(node, Map.of());
+        }
+
+        Map<String, String> texts(String name) {
+            if (!byName.containsKey(name)) {
+                return Map.of();
+            }
+            var texts = new LinkedHashMap<String, String>();
+            var inner = fields(required(name), name);
+            inner.byName.forEach((key, value) -> texts.put(key, scalar(value, key)));
+            return texts;
+        }
+    }
+}
