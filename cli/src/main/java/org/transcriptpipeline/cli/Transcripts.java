@@ -1,0 +1,85 @@
+package org.transcriptpipeline.cli;
+
+import java.util.Map;
+import org.transcriptpipeline.cli.doctor.DoctorCommand;
+import org.transcriptpipeline.twilio.TwilioException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// The command line tool; `bin/transcripts` builds and runs it. Exit status: 0 done, 1 a difference or a refusal, 2
+/// wrong use.
+@Command(
+        name = "transcripts",
+        mixinStandardHelpOptions = true,
+        version = "transcript-pipeline 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Sets Twilio up for the transcript pipeline, and looks after it.",
+        footer = {
+            "",
+            "Settings come from the environment, as the services read them (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,",
+            "PUBLIC_BASE_URL, …), and most from options, which win. Secrets come from the environment only.",
+            "Exit status: 0 done, 1 a difference or a refusal, 2 wrong use."
+        })
+public final class Transcripts {
+
+    private Transcripts() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(Surroundings.ofProcess(), arguments));
+    }
+
+    /// @return the exit status
+    public static int run(Surroundings surroundings, String... arguments) {
+        return commandLine(surroundings).execute(arguments);
+    }
+
+    private static CommandLine commandLine(Surroundings surroundings) {
+        var root = new CommandLine(new Transcripts());
+        commands(surroundings).forEach(root::addSubcommand);
+        root.setOut(new java.io.PrintWriter(surroundings.out(), true))
+                .setErr(new java.io.PrintWriter(surroundings.err(), true))
+                .setExecutionExceptionHandler(sayingWhatFailed(surroundings))
+                .setUsageHelpAutoWidth(true);
+        return root;
+    }
+
+    private static Map<String, Object> commands(Surroundings surroundings) {
+        var commands = new java.util.LinkedHashMap<String, Object>();
+        commands.put("doctor", new DoctorCommand(surroundings));
+        return commands;
+    }
+
+    private static IExecutionExceptionHandler sayingWhatFailed(Surroundings surroundings) {
+        return (failure, command, parsed) -> {
+            switch (failure) {
+                case WrongUseException e -> {
+                    say(surroundings, parsed, String.valueOf(e.getMessage()));
+                    return 2;
+                }
+                case RefusedException e -> say(surroundings, parsed, String.valueOf(e.getMessage()));
+                case TwilioException e -> say(surroundings, parsed, "Twilio: " + e.getMessage());
+                default -> {
+                    // a message could quote what somebody wrote; where it happened says enough to find it
+                    say(surroundings, parsed, "Failed: " + failure.getClass().getName());
+                    for (var frame : failure.getStackTrace()) {
+                        surroundings.err().println("    at " + frame);
+                    }
+                }
+            }
+            return 1;
+        };
+    }
+
+    private static void say(Surroundings surroundings, ParseResult parsed, String problem) {
+        surroundings.err().println(problem);
+        var last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.hasMatchedOption("--json")) {
+            surroundings.out().println(Report.toJson(Map.of("error", problem)));
+        }
+    }
+}
