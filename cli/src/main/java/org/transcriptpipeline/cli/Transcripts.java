@@ -1,7 +1,11 @@
 package org.transcriptpipeline.cli;
 
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.transcriptpipeline.cli.doctor.DoctorCommand;
+import org.transcriptpipeline.cli.provision.ProvisionCommand;
+import org.transcriptpipeline.cli.provision.VerifyCommand;
 import org.transcriptpipeline.twilio.TwilioException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,15 +42,17 @@ public final class Transcripts {
     private static CommandLine commandLine(Surroundings surroundings) {
         var root = new CommandLine(new Transcripts());
         commands(surroundings).forEach(root::addSubcommand);
-        root.setOut(new java.io.PrintWriter(surroundings.out(), true))
-                .setErr(new java.io.PrintWriter(surroundings.err(), true))
+        root.setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
                 .setExecutionExceptionHandler(sayingWhatFailed(surroundings))
                 .setUsageHelpAutoWidth(true);
         return root;
     }
 
     private static Map<String, Object> commands(Surroundings surroundings) {
-        var commands = new java.util.LinkedHashMap<String, Object>();
+        var commands = new LinkedHashMap<String, Object>();
+        commands.put("provision", new ProvisionCommand(surroundings));
+        commands.put("verify", new VerifyCommand(surroundings));
         commands.put("doctor", new DoctorCommand(surroundings));
         return commands;
     }
