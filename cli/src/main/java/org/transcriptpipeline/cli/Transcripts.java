@@ -1,16 +1,25 @@
 package org.transcriptpipeline.cli;
 
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.cli.conversation.ResetCommand;
+import org.transcriptpipeline.cli.conversation.StartCommand;
 import org.transcriptpipeline.cli.doctor.DoctorCommand;
 import org.transcriptpipeline.cli.provision.ProvisionCommand;
 import org.transcriptpipeline.cli.provision.VerifyCommand;
+import org.transcriptpipeline.cli.reconcile.ReconcileCommand;
+import org.transcriptpipeline.cli.sendtest.SendTestCommand;
 import org.transcriptpipeline.twilio.TwilioException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /// The command line tool; `bin/transcripts` builds and runs it. Exit status: 0 done, 1 a difference or a refusal, 2
 /// wrong use.
@@ -26,7 +35,10 @@ import picocli.CommandLine.ParseResult;
             "PUBLIC_BASE_URL, …), and most from options, which win. Secrets come from the environment only.",
             "Exit status: 0 done, 1 a difference or a refusal, 2 wrong use."
         })
-public final class Transcripts {
+public final class Transcripts implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private Transcripts() {}
 
@@ -39,13 +51,22 @@ public final class Transcripts {
         return commandLine(surroundings).execute(arguments);
     }
 
+    /// Without a command there is nothing to do.
+    @Override
+    public Integer call() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getErr());
+        }
+        return 2;
+    }
+
     private static CommandLine commandLine(Surroundings surroundings) {
         var root = new CommandLine(new Transcripts());
         commands(surroundings).forEach(root::addSubcommand);
         root.setOut(new PrintWriter(surroundings.out(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setExecutionExceptionHandler(sayingWhatFailed(surroundings))
-                .setUsageHelpAutoWidth(true);
+                .setUsageHelpWidth(110);
         return root;
     }
 
@@ -54,6 +75,10 @@ public final class Transcripts {
         commands.put("provision", new ProvisionCommand(surroundings));
         commands.put("verify", new VerifyCommand(surroundings));
         commands.put("doctor", new DoctorCommand(surroundings));
+        commands.put("send-test", new SendTestCommand(surroundings));
+        commands.put("start", new StartCommand(surroundings));
+        commands.put("reset", new ResetCommand(surroundings));
+        commands.put("reconcile", new ReconcileCommand(surroundings));
         return commands;
     }
 
@@ -66,6 +91,7 @@ public final class Transcripts {
                 }
                 case RefusedException e -> say(surroundings, parsed, String.valueOf(e.getMessage()));
                 case TwilioException e -> say(surroundings, parsed, "Twilio: " + e.getMessage());
+                case SQLException e -> say(surroundings, parsed, DatabaseAccess.words(e));
                 default -> {
                     // a message could quote what somebody wrote; where it happened says enough to find it
                     say(surroundings, parsed, "Failed: " + failure.getClass().getName());

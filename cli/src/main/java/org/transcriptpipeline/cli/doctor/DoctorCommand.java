@@ -1,8 +1,10 @@
 package org.transcriptpipeline.cli.doctor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,18 +78,43 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--offline", description = "Do not ask Twilio whether it takes the token.")
     private boolean isOffline;
 
+    @Option(
+            names = "--alerts",
+            description = "List what Twilio says went wrong when it called us, instead of explaining a request.")
+    private boolean isListingAlerts;
+
+    @Option(
+            names = "--since",
+            paramLabel = "DURATION",
+            defaultValue = "PT24H",
+            description = "How far --alerts looks back. Default: ${DEFAULT-VALUE}.")
+    private Duration since = Duration.ofHours(24);
+
     public DoctorCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
+        if (isListingAlerts) {
+            return alerts();
+        }
         var examination = new Examination(
                 publicAddress.all(surroundings), twilio.accountIn(surroundings), tokens(), this::isTokenTaken);
         var request = request();
         var result = DiagnosisReport.of(examination.examine(request), request.refusedFor());
         report.print(surroundings.out(), result, result::print);
         return result.exitStatus();
+    }
+
+    private int alerts() {
+        var ours = publicAddress.all(surroundings);
+        try (var client = twilio.client(surroundings)) {
+            var result =
+                    AlertsReport.of(client.setup(), ours, surroundings.clock().instant(), since);
+            report.print(surroundings.out(), result, result::print);
+            return result.alerts().isEmpty() ? 0 : 1;
+        }
     }
 
     private SuspectRequest request() {
@@ -135,7 +162,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     .filter(line -> !line.isEmpty())
                     .limit(100)
                     .toList();
-        } catch (IOException | java.io.UncheckedIOException _) {
+        } catch (IOException | UncheckedIOException _) {
             throw new WrongUseException("The file of --tokens cannot be read.");
         }
     }

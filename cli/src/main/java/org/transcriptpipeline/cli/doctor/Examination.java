@@ -13,8 +13,8 @@ import org.transcriptpipeline.cli.doctor.Diagnosis.Verifies;
 import org.transcriptpipeline.signature.BaseUrl;
 import org.transcriptpipeline.signature.TwilioSignature;
 
-/// Looks for the fewest differences that make the signature right: it was made from one URL, one form and one token,
-/// so what matches is what was signed.
+/// Looks for the fewest differences that make the signature right: it was made from one URL, one form and one
+/// token, so what matches is what was signed.
 final class Examination {
 
     private final List<BaseUrl> configured;

@@ -9,10 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The queries that may have been signed, given the one that arrived: what proxies do to encoding and order, undone.
+/// The queries that may have been signed, given the one that arrived: what proxies do to encoding and order,
+/// undone.
 final class QueryForms {
 
     private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
@@ -53,7 +55,7 @@ final class QueryForms {
         rewritings.put(
                 "everything was signed unescaped",
                 query -> ESCAPE.matcher(query.replace("+", " "))
-                        .replaceAll(escape -> java.util.regex.Matcher.quoteReplacement(
+                        .replaceAll(escape -> Matcher.quoteReplacement(
                                 String.valueOf((char) Integer.parseInt(escape.group(1), 16)))));
         rewritings.put(
                 "parameters were signed in another order",
@@ -77,8 +79,7 @@ final class QueryForms {
     private static String unescaped(String query) {
         return ESCAPE.matcher(query).replaceAll(escape -> {
             var character = String.valueOf((char) Integer.parseInt(escape.group(1), 16));
-            return java.util.regex.Matcher.quoteReplacement(
-                    UNESCAPED.matcher(character).matches() ? character : escape.group());
+            return Matcher.quoteReplacement(UNESCAPED.matcher(character).matches() ? character : escape.group());
         });
     }
 

@@ -2,6 +2,7 @@ package org.transcriptpipeline.cli.doctor;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +93,7 @@ record SuspectRequest(
         while (end > 0 && (body[end - 1] == '\n' || body[end - 1] == '\r')) {
             end--;
         }
-        return end == body.length ? Stream.of(this) : Stream.of(withBody(java.util.Arrays.copyOf(body, end)), this);
+        return end == body.length ? Stream.of(this) : Stream.of(withBody(Arrays.copyOf(body, end)), this);
     }
 
     @Override

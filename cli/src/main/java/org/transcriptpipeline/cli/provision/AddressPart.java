@@ -64,7 +64,8 @@ final class AddressPart implements Part {
                 && (wanted.conversationServiceSid() == null
                         || Objects.equals(is.conversationServiceSid(), wanted.conversationServiceSid()))
                 && (!"studio".equals(wanted.type())
-                        || (wanted.studioFlowSid() != null && Objects.equals(is.studioFlowSid(), wanted.studioFlowSid())));
+                        || (wanted.studioFlowSid() != null
+                                && Objects.equals(is.studioFlowSid(), wanted.studioFlowSid())));
     }
 
     /// Null for one that we have made, and for one that does nothing.

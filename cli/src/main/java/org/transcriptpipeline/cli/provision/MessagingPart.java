@@ -33,8 +33,8 @@ final class MessagingPart implements Part {
             differences.add(Difference.missing(
                     "messaging service \"" + Wish.NAME + "\"",
                     "status callback " + Owners.shown(wish.url("message-status")),
-                    () -> resolved.messagingServiceIs(setup.createMessagingService(new MessagingService.Settings(
-                                    Wish.NAME, wish.url("message-status"), null))
+                    () -> resolved.messagingServiceIs(setup.createMessagingService(
+                                    new MessagingService.Settings(Wish.NAME, wish.url("message-status"), null))
                             .sid())));
         } else {
             resolved.messagingServiceIs(service.sid());
@@ -73,8 +73,7 @@ final class MessagingPart implements Part {
                 Owners.shown(is),
                 String.valueOf(Owners.shown(wanted)),
                 is == null || is.isEmpty() || owners.isOurs(is) ? null : Owners.of(is),
-                () -> setup.updateMessagingService(
-                        service.sid(), new MessagingService.Settings(null, wanted, null))));
+                () -> setup.updateMessagingService(service.sid(), new MessagingService.Settings(null, wanted, null))));
     }
 
     /// Conversations without a messaging service of their own use the account's default one.
@@ -97,7 +96,8 @@ final class MessagingPart implements Part {
         }
         var known = number(number);
         if (known == null) {
-            differences.add(Difference.byHand("the number of --number", "not a number of this account", "a number of it"));
+            differences.add(
+                    Difference.byHand("the number of --number", "not a number of this account", "a number of it"));
         } else if (resolved.messagingServiceSid() == null || !isIn(resolved.messagingServiceSid(), known)) {
             differences.add(Difference.missing("number " + known.sid(), "in the messaging service", () -> {
                 var sid = resolved.messagingServiceSid();

@@ -32,14 +32,10 @@ public final class ProvisionCommand implements Callable<Integer> {
     @Mixin
     private Report report = new Report();
 
-    @Option(
-            names = "--apply",
-            description = "Change what differs.")
+    @Option(names = "--apply", description = "Change what differs.")
     private boolean isApplying;
 
-    @Option(
-            names = "--replace",
-            description = "With --apply: also replace what seems to be somebody else's.")
+    @Option(names = "--replace", description = "With --apply: also replace what seems to be somebody else's.")
     private boolean isReplacing;
 
     public ProvisionCommand(Surroundings surroundings) {

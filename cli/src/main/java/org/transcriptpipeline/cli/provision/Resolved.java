@@ -8,7 +8,8 @@ final class Resolved {
     private @Nullable String flowSid;
     private @Nullable String messagingServiceSid;
 
-    @Nullable String flowSid() {
+    @Nullable
+    String flowSid() {
         return flowSid;
     }
 
@@ -16,7 +17,8 @@ final class Resolved {
         flowSid = sid;
     }
 
-    @Nullable String messagingServiceSid() {
+    @Nullable
+    String messagingServiceSid() {
         return messagingServiceSid;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.cli.Patience;
 import org.transcriptpipeline.cli.RefusedException;
 import org.transcriptpipeline.twilio.EventStreams;
 import org.transcriptpipeline.twilio.Pages;
@@ -63,12 +64,13 @@ final class StreamPart implements Part {
                     "webhook " + Owners.shown(wish.url("event-streams")),
                     () -> streams.createWebhookSink(Wish.NAME, wish.url("event-streams"))));
         } else if ("failed".equals(sink.status())) {
-            differences.add(Difference.byHand("event sink " + sink.sid(), "failed", "active: delete it and apply again"));
+            differences.add(
+                    Difference.byHand("event sink " + sink.sid(), "failed", "active: delete it and apply again"));
         }
         var subscription = sink == null ? null : subscription(sink.sid());
         if (subscription == null) {
-            differences.add(Difference.missing(
-                    "event subscription", TYPES.size() + " types of events", this::subscribe));
+            differences.add(
+                    Difference.missing("event subscription", TYPES.size() + " types of events", this::subscribe));
         } else {
             compareTypes(differences, subscription);
         }
@@ -102,21 +104,16 @@ final class StreamPart implements Part {
 
     /// Only an active sink can be subscribed, and a new one may take a moment.
     private EventSink activeSink() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        var sink = sink();
-        while (sink != null && !"active".equals(sink.status()) && System.nanoTime() < deadline) {
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                throw new RefusedException("Interrupted while the event sink was not active yet.");
-            }
-            sink = streams.sink(sink.sid());
+        var found = sink();
+        if (found == null
+                || !Patience.until(
+                        PATIENCE,
+                        PAUSE,
+                        () -> "active".equals(streams.sink(found.sid()).status()))) {
+            throw new RefusedException(
+                    "The event sink is not active. Test and validate it in the console of Twilio, then apply again.");
         }
-        if (sink == null || !"active".equals(sink.status())) {
-            throw new RefusedException("The event sink is not active. Test and validate it in the console of Twilio, then apply again.");
-        }
-        return sink;
+        return found;
     }
 
     private @Nullable EventSink sink() {

@@ -5,12 +5,13 @@ import java.time.Period;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.twilio.TwilioSetup;
 import org.transcriptpipeline.twilio.setup.ConversationsConfiguration;
 
-/// When conversations of the account become inactive and closed by themselves. Wanted only where somebody asks for it:
-/// a timer closes conversations of everybody who uses the account.
+/// When conversations of the account become inactive and closed by themselves. Wanted only where somebody asks for
+/// it: a timer closes conversations of everybody who uses the account.
 final class TimersPart implements Part {
 
     private final TwilioSetup setup;
@@ -28,10 +29,18 @@ final class TimersPart implements Part {
         }
         var is = setup.configuration();
         var differences = new ArrayList<Difference>();
-        compare(differences, "inactive timer", is.defaultInactiveTimer(), wish.inactiveTimer(), wanted ->
-                new ConversationsConfiguration(null, null, wanted, null));
-        compare(differences, "closed timer", is.defaultClosedTimer(), wish.closedTimer(), wanted ->
-                new ConversationsConfiguration(null, null, null, wanted));
+        compare(
+                differences,
+                "inactive timer",
+                is.defaultInactiveTimer(),
+                wish.inactiveTimer(),
+                wanted -> new ConversationsConfiguration(null, null, wanted, null));
+        compare(
+                differences,
+                "closed timer",
+                is.defaultClosedTimer(),
+                wish.closedTimer(),
+                wanted -> new ConversationsConfiguration(null, null, null, wanted));
         return differences;
     }
 
@@ -40,7 +49,7 @@ final class TimersPart implements Part {
             String name,
             @Nullable String is,
             @Nullable String wanted,
-            java.util.function.Function<String, ConversationsConfiguration> change) {
+            Function<String, ConversationsConfiguration> change) {
         if (wanted == null || isSame(is, wanted)) {
             return;
         }

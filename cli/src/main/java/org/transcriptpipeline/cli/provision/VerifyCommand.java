@@ -34,8 +34,8 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         var wish = options.wish(surroundings);
         try (var client = twilio.client(surroundings)) {
-            var result = ProvisionReport.compared(
-                    client.accountSid(), new Provisioning(client.setup(), wish).compare());
+            var result =
+                    ProvisionReport.compared(client.accountSid(), new Provisioning(client.setup(), wish).compare());
             report.print(surroundings.out(), result, result::print);
             return result.differences().isEmpty() ? 0 : 1;
         }

@@ -38,8 +38,8 @@ final class WebhookPart implements Part {
     public List<Difference> differences() {
         var serviceSid = serviceSid();
         if (serviceSid == null) {
-            return List.of(Difference.byHand(
-                    "Conversations service", null, "a default service, or one named by --service"));
+            return List.of(
+                    Difference.byHand("Conversations service", null, "a default service, or one named by --service"));
         }
         var is = setup.serviceWebhooks(serviceSid);
         var name = "webhooks of service " + serviceSid;

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.cli.provision;
 
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.signature.BaseUrl;
 
@@ -35,7 +36,7 @@ record Wish(
         var shown = address.toString();
         return (credentials == null
                         ? shown
-                        : shown.replaceFirst("://", "://" + java.util.regex.Matcher.quoteReplacement(credentials + "@")))
+                        : shown.replaceFirst("://", "://" + Matcher.quoteReplacement(credentials + "@")))
                 + "/webhooks/" + endpoint;
     }
 

@@ -41,9 +41,7 @@ final class WishOptions {
             description = "The Studio flow of new conversations, FW…; else STUDIO_FLOW_SID.")
     private @Nullable String flowSid;
 
-    @Option(
-            names = "--sample-flow",
-            description = "Make the sample flow, and use it where no other flow is named.")
+    @Option(names = "--sample-flow", description = "Make the sample flow, and use it where no other flow is named.")
     private boolean isSampleWanted;
 
     @Option(
@@ -63,9 +61,7 @@ final class WishOptions {
             description = "When conversations of the whole account are closed, P3D for instance.")
     private @Nullable String closedTimer;
 
-    @Option(
-            names = "--no-event-stream",
-            description = "Leave Event Streams alone.")
+    @Option(names = "--no-event-stream", description = "Leave Event Streams alone.")
     private boolean isWithoutStream;
 
     Wish wish(Surroundings surroundings) {

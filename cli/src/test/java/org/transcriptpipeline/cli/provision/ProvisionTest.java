@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.cli.Run;
 import org.transcriptpipeline.simulator.Sids;
+import org.transcriptpipeline.simulator.rest.Fault;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
 import org.transcriptpipeline.simulator.world.TwilioWorld;
 import org.transcriptpipeline.twilio.TwilioCalls;
@@ -23,6 +25,7 @@ import org.transcriptpipeline.twilio.TwilioSetup;
 import org.transcriptpipeline.twilio.setup.AddressConfiguration.AutoCreation;
 import org.transcriptpipeline.twilio.setup.ConversationsConfiguration;
 import org.transcriptpipeline.twilio.setup.ConversationsWebhooks;
+import org.transcriptpipeline.twilio.setup.Flow;
 import org.transcriptpipeline.twilio.setup.MessagingService;
 
 class ProvisionTest {
@@ -46,7 +49,11 @@ class ProvisionTest {
         client = TwilioClient.of(new TwilioClientSettings(
                 Credentials.authToken(ACCOUNT, TOKEN),
                 Location.at(URI.create(twilio.baseUrl().toString())),
-                new Limits(1000, Limits.USUAL.connectTimeout(), Limits.USUAL.requestTimeout(), Limits.USUAL.totalTimeout()),
+                new Limits(
+                        1000,
+                        Limits.USUAL.connectTimeout(),
+                        Limits.USUAL.requestTimeout(),
+                        Limits.USUAL.totalTimeout()),
                 TwilioCalls.UNHEARD,
                 Clock.systemUTC()));
         setup = client.setup();
@@ -122,7 +129,8 @@ class ProvisionTest {
         assertThat(verified.json().path("differences").valueStream())
                 .singleElement()
                 .satisfies(line -> {
-                    assertThat(line.path("setting").stringValue()).isEqualTo("webhooks of service " + serviceSid + ", events");
+                    assertThat(line.path("setting").stringValue())
+                            .isEqualTo("webhooks of service " + serviceSid + ", events");
                     assertThat(line.path("is").stringValue()).isEqualTo("onMessageAdded");
                 });
         assertThat(run("provision", "--apply").status()).isZero();
@@ -136,10 +144,13 @@ class ProvisionTest {
         setup.updateServiceWebhooks(
                 serviceSid,
                 new ConversationsWebhooks(
-                        null, "https://blue-dog-1234.twil.io/archive?key=secret-of-theirs", "POST", List.of("onMessageAdded"), null));
+                        null,
+                        "https://blue-dog-1234.twil.io/archive?key=secret-of-theirs",
+                        "POST",
+                        List.of("onMessageAdded"),
+                        null));
         setup.updateMessagingService(
-                messagingServiceSid,
-                new MessagingService.Settings(null, "https://crm.example.net/status", null));
+                messagingServiceSid, new MessagingService.Settings(null, "https://crm.example.net/status", null));
         setup.createAddress(
                 "sms", NUMBER, "theirs", AutoCreation.studio(null, "FW" + "0123456789abcdef0123456789abcdef"));
         setup.updateConfiguration(new ConversationsConfiguration(null, null, "PT1H", null));
@@ -148,7 +159,8 @@ class ProvisionTest {
 
         assertThat(left.status()).isEqualTo(1);
         assertThat(left.out())
-                .contains("seems to belong to a Twilio Function, blue-dog-1234.twil.io; stays as it is without --replace")
+                .contains(
+                        "seems to belong to a Twilio Function, blue-dog-1234.twil.io; stays as it is without --replace")
                 .contains("seems to belong to crm.example.net")
                 .contains("seems to belong to Studio, flow FW0123456789abcdef0123456789abcdef")
                 .contains("seems to belong to whoever set it for the account")
@@ -159,7 +171,8 @@ class ProvisionTest {
                 .isEqualTo("https://crm.example.net/status");
         assertThat(setup.configuration().defaultInactiveTimer()).isEqualTo("PT1H");
 
-        assertThat(run("provision", "--apply", "--replace", "--inactive-timer", "PT24H").status())
+        assertThat(run("provision", "--apply", "--replace", "--inactive-timer", "PT24H")
+                        .status())
                 .isZero();
         assertThat(run("verify", "--inactive-timer", "P1D").status()).isZero();
         assertThat(setup.serviceWebhooks(serviceSid).postWebhookUrl()).isEqualTo(BASE + "/webhooks/conversations");
@@ -180,7 +193,7 @@ class ProvisionTest {
 
     @Test
     void aFailureInTheMiddleDuplicatesNothingWhenItIsAppliedAgain() {
-        twilio.answersWith(org.transcriptpipeline.simulator.rest.Fault.status(500), "events.twilio.com/v1/Subscriptions");
+        twilio.answersWith(Fault.status(500), "events.twilio.com/v1/Subscriptions");
         var failed = run("provision", "--apply");
         assertThat(failed.status()).isEqualTo(1);
         assertThat(failed.err()).startsWith("Twilio: ");
@@ -198,13 +211,15 @@ class ProvisionTest {
     void aFlowOfSomebodysThatDoesNotReportItsEndIsNamed() {
         run("provision", "--apply");
         var sample = setup.flow(world.studio().flows().getFirst().sid());
-        var silent = setup.createFlow(new org.transcriptpipeline.twilio.setup.Flow.Draft(
+        var silent = setup.createFlow(new Flow.Draft(
                 "theirs", "published", sample.definition().replace("/webhooks/flow-ended", "/elsewhere"), null));
 
         var verified = run("verify", "--flow", silent.sid());
 
         assertThat(verified.status()).isEqualTo(1);
-        assertThat(verified.out()).contains("flow " + silent.sid() + ", its end").contains("has to be changed by hand");
+        assertThat(verified.out())
+                .contains("flow " + silent.sid() + ", its end")
+                .contains("has to be changed by hand");
     }
 
     @Test
@@ -220,7 +235,8 @@ class ProvisionTest {
 
     @Test
     void aWrongTokenIsARefusalAndAMissingOneWrongUse() {
-        assertThat(setting.with("TWILIO_AUTH_TOKEN", "wrong").run("verify").status()).isEqualTo(1);
+        assertThat(setting.with("TWILIO_AUTH_TOKEN", "wrong").run("verify").status())
+                .isEqualTo(1);
         assertThat(setting.without("TWILIO_AUTH_TOKEN").run("verify").status()).isEqualTo(2);
         assertThat(setting.run("provision", "--replace").status()).isEqualTo(2);
         assertThat(setting.run("provision", "--number", "12").status()).isEqualTo(2);
@@ -228,7 +244,7 @@ class ProvisionTest {
     }
 
     private Run run(String command, String... more) {
-        var arguments = new java.util.ArrayList<>(List.of(command));
+        var arguments = new ArrayList<>(List.of(command));
         arguments.addAll(WISH);
         arguments.addAll(List.of(more));
         return setting.run(arguments.toArray(String[]::new));
