@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.signature.FormParameters;
 
 /// One request, read once and complete. Both text fields of the target hold one character per byte (ISO-8859-1), so
 /// that nothing is decoded or encoded anew between Twilio's signature and ours.

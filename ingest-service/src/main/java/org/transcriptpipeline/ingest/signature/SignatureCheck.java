@@ -18,6 +18,8 @@ import org.transcriptpipeline.ingest.signature.Proof.Means;
 import org.transcriptpipeline.ingest.signature.Proof.Proved;
 import org.transcriptpipeline.ingest.signature.Proof.Reason;
 import org.transcriptpipeline.ingest.signature.Proof.Refused;
+import org.transcriptpipeline.signature.PublicUrls;
+import org.transcriptpipeline.signature.TwilioSignature;
 
 /// Did Twilio send this? The one place that decides it.
 ///

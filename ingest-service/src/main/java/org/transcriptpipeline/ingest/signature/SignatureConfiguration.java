@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
 import org.transcriptpipeline.ingest.intake.SharedProducer;
+import org.transcriptpipeline.signature.PublicUrls;
 
 @Configuration(proxyBeanMethods = false)
 class SignatureConfiguration {

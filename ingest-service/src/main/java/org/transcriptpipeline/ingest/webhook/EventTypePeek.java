@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.ingest.request.FormParameters;
+import org.transcriptpipeline.signature.FormParameters;
 
 /// Finds `EventType` in a body as its bytes pass, whatever else is wrong with it: a pre-action event is answered 200
 /// even where the rest is too long, too slow or forged, since any other answer rejects a customer's message.

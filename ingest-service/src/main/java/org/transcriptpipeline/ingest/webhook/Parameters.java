@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.StorableText;
-import org.transcriptpipeline.ingest.request.FormParameters;
+import org.transcriptpipeline.signature.FormParameters;
 
 /// A form as text and as the types that Twilio means. Whatever cannot be understood is absent and noted, never
 /// refused: the raw bytes are kept beside it.

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
-import org.transcriptpipeline.ingest.signature.PublicUrls;
 import org.transcriptpipeline.ingest.signature.QuarantinePublisher;
 import org.transcriptpipeline.ingest.signature.SignatureCheck;
+import org.transcriptpipeline.signature.PublicUrls;
 
 @Configuration(proxyBeanMethods = false)
 class WebhookConfiguration {

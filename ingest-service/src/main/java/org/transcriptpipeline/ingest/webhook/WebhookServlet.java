@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.ingest.request.Endpoint;
-import org.transcriptpipeline.ingest.request.FormParameters;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
+import org.transcriptpipeline.signature.FormParameters;
 
 /// A request comes in here. Reads the bytes once, lets pre-action events pass, has the rest handled, answers.
 ///

@@ -1,4 +1,4 @@
-package org.transcriptpipeline.ingest.signature;
+package org.transcriptpipeline.signature;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// port may be in the signed URL or not, and so may be credentials. A proxy may take the path prefix off or leave
 /// it.
 public final class PublicUrls {
-
-    /// Not `java.net.URI`, which finds no host in one with an underscore.
-    private static final Pattern BASE_URL = Pattern.compile(
-            "(?<scheme>https?)://(?:(?<user>[^/@?#]*)@)?(?<host>\\[[^]/]+]|[^/:?#@\\s]+)(?::(?<port>\\d{1,5}))?(?<prefix>/[^?#\\s]*)?(?:#.*)?",
-            Pattern.CASE_INSENSITIVE);
 
     private final List<Base> bases;
 
@@ -60,7 +54,7 @@ public final class PublicUrls {
     ///
     /// @param path raw, as received, one character per byte
     /// @param query raw, as received; null where there is none
-    Set<String> candidates(String path, @Nullable String query) {
+    public Set<String> candidates(String path, @Nullable String query) {
         var target = query == null ? path : path + "?" + query;
         var urls = new LinkedHashSet<String>();
         for (var base : bases) {
@@ -75,26 +69,23 @@ public final class PublicUrls {
     }
 
     private static Base baseOf(String url) {
-        var parts = BASE_URL.matcher(url);
-        if (!parts.matches()) {
+        var address = BaseUrl.parse(url);
+        if (address == null) {
             throw new IllegalStateException("PUBLIC_BASE_URL (transcripts.public-base-urls) holds something that is"
                     + " not https://host[:port][/prefix]");
         }
-        var scheme = parts.group("scheme");
-        var host = parts.group("host");
-        var port = parts.group("port");
         var ports = new LinkedHashSet<String>();
         ports.add("");
-        ports.add(":" + (port != null ? port : scheme.equalsIgnoreCase("https") ? "443" : "80"));
+        ports.add(":" + (address.port() != null ? address.port() : address.defaultPort()));
         var origins = new LinkedHashSet<String>();
         for (var portForm : ports) {
-            origins.add(byteText(scheme + "://" + host + portForm));
-            if (parts.group("user") != null) {
-                origins.add(byteText(scheme + "://" + parts.group("user") + "@" + host + portForm));
+            origins.add(byteText(address.scheme() + "://" + address.host() + portForm));
+            if (address.credentials() != null) {
+                origins.add(
+                        byteText(address.scheme() + "://" + address.credentials() + "@" + address.host() + portForm));
             }
         }
-        var prefix = parts.group("prefix") == null ? "" : parts.group("prefix").replaceAll("/+$", "");
-        return new Base(Set.copyOf(origins), byteText(prefix));
+        return new Base(Set.copyOf(origins), byteText(address.prefix()));
     }
 
     private static String byteText(String text) {

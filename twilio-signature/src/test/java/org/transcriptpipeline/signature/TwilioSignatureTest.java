@@ -1,4 +1,4 @@
-package org.transcriptpipeline.ingest.signature;
+package org.transcriptpipeline.signature;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,11 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.transcriptpipeline.ingest.Twilio;
-import org.transcriptpipeline.ingest.Twilio.Sample;
-import org.transcriptpipeline.ingest.request.FormParameters;
 
-/// Twilio's published vectors, V1 to V20 of `twilio-reference` 5.5, and its samples.
+/// Twilio's published vectors, V1 to V20 of `twilio-reference` 5.5.
 class TwilioSignatureTest {
 
     private static final String TOKEN = "12345";
@@ -164,27 +161,6 @@ class TwilioSignatureTest {
     @Test
     void aFragmentIsNotSigned() {
         assertThat(signature(TOKEN, U + "#rc=2", encoded(P))).isEqualTo("RSOYDt4T1cUTdK1PDd93/VVr8B8=");
-    }
-
-    static List<Sample> samples() {
-        return Twilio.samples();
-    }
-
-    @ParameterizedTest
-    @MethodSource("samples")
-    void computesTheSignaturesOfTheSamples(Sample sample) {
-        assertThat(signature(Twilio.TOKEN, "https://ingest.example.com" + sample.path(), sample.body()))
-                .isEqualTo(sample.signature());
-    }
-
-    @Test
-    void computesTheSignatureOfTheEventStreamSample() {
-        var hash = "d57699db04af24e6ba739eb6b41105147b0ae0d0734ff36436bf6e79f0ee501a";
-
-        assertThat(TwilioSignature.isHashOf(Twilio.eventStreamSample().getBytes(UTF_8), hash))
-                .isTrue();
-        assertThat(signature(Twilio.TOKEN, "https://ingest.example.com/twilio/events?bodySHA256=" + hash, ""))
-                .isEqualTo("zxzQFSltzaEAf09WJQbiRTf6I38=");
     }
 
     private static String signature(String token, String url, String form) {

@@ -1,4 +1,4 @@
-package org.transcriptpipeline.ingest.signature;
+package org.transcriptpipeline.signature;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -13,14 +13,13 @@ import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.ingest.request.FormParameters;
 
 /// Twilio's signature, pure: Base64 of HMAC-SHA1 with the auth token over the URL and, for a form, each name sorted
 /// by code unit with its distinct values sorted.
 ///
 /// Sources: twilio.com/docs/usage/webhooks/webhooks-security; the treatment of repeated names is that of twilio-node
 /// (`src/webhooks/webhooks.ts`), issue 722 there shows that Twilio signs so.
-final class TwilioSignature {
+public final class TwilioSignature {
 
     private static final String ALGORITHM = "HmacSHA1";
     private static final String BODY_HASH = "bodySHA256";
@@ -34,7 +33,7 @@ final class TwilioSignature {
     private TwilioSignature() {}
 
     /// What a form adds to the URL.
-    static byte[] signedPartOf(FormParameters form) {
+    public static byte[] signedPartOf(FormParameters form) {
         var valuesByName = new TreeMap<String, TreeSet<String>>(BY_CODE_UNIT);
         for (var pair : form.pairs()) {
             valuesByName
@@ -49,7 +48,7 @@ final class TwilioSignature {
 
     /// @param url one character per byte; a fragment is not part of what is signed
     /// @param signedPart of the form, nothing for another body
-    static byte[] of(String token, String url, byte[] signedPart) {
+    public static byte[] of(String token, String url, byte[] signedPart) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(token.getBytes(UTF_8), ALGORITHM));
@@ -63,7 +62,7 @@ final class TwilioSignature {
     }
 
     /// The hash that Twilio put into the query of a request whose body is no form.
-    static @Nullable String bodyHashIn(@Nullable String query) {
+    public static @Nullable String bodyHashIn(@Nullable String query) {
         if (query == null) {
             return null;
         }
@@ -76,7 +75,7 @@ final class TwilioSignature {
     }
 
     /// Whether the hash is that of the raw bytes. Twilio writes lower-case digits.
-    static boolean isHashOf(byte[] body, String hash) {
+    public static boolean isHashOf(byte[] body, String hash) {
         try {
             var digits = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(body));

@@ -1,4 +1,4 @@
-package org.transcriptpipeline.ingest.signature;
+package org.transcriptpipeline.signature;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +14,6 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.transcriptpipeline.ingest.request.FormParameters;
 
 /// Whatever was encoded is read back, and signed by its sorted, distinct values.
 class FormSignaturePropertiesTest {

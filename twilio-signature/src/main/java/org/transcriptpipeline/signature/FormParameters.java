@@ -1,4 +1,4 @@
-package org.transcriptpipeline.ingest.request;
+package org.transcriptpipeline.signature;
 
 import java.util.ArrayList;
 import java.util.Arrays;
