@@ -44,7 +44,8 @@ record Handoff(
 
     /// The same handoff, now that another one tells of the end. What was told before holds.
     Handoff toldBy(Trigger other) {
-        boolean isEarlier = other.receivedAt().isBefore(requestedAt);
+        boolean isEarlier = other.receivedAt().isBefore(requestedAt)
+                || (other.receivedAt().equals(requestedAt) && other.kind().comesBefore(trigger));
         return new Handoff(
                 handoffId,
                 accountSid,

@@ -7,13 +7,13 @@ import org.springframework.transaction.TransactionException;
 
 /// A round of work that comes again by itself. A database that is away is told in one line, not in a stack trace
 /// twice a second, and the next round tries again.
-final class ScheduledRound {
+public final class ScheduledRound {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledRound.class);
 
     private ScheduledRound() {}
 
-    static void run(String name, Runnable round) {
+    public static void run(String name, Runnable round) {
         try {
             round.run();
         } catch (DataAccessException | TransactionException e) {

@@ -38,7 +38,7 @@ public record Trigger(
 
     /// Earliest received first.
     static final Comparator<Trigger> ORDER =
-            Comparator.comparing(Trigger::receivedAt).thenComparing(Trigger::triggerId);
+            Comparator.comparing(Trigger::receivedAt).thenComparing(Trigger::kind).thenComparing(Trigger::triggerId);
 
     /// What an event triggers, if anything.
     public static @Nullable Trigger of(TranscriptEvent event) {

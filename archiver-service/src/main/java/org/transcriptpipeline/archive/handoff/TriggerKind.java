@@ -1,5 +1,6 @@
 package org.transcriptpipeline.archive.handoff;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /// Who says that a transcript is wanted; the names in settings and in the `trigger` column.
@@ -17,7 +18,10 @@ public enum TriggerKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static TriggerKind of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    /// Which of two that were received at the same time counts as the first: the flow's own word, then the others.
+    boolean comesBefore(String wireName) {
+        return Arrays.stream(values())
+                .takeWhile(kind -> !kind.wireName().equals(wireName))
+                .anyMatch(kind -> kind == this);
     }
 }

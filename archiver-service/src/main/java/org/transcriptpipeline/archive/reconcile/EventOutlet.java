@@ -15,7 +15,7 @@ import org.transcriptpipeline.kafka.EventRecords;
 
 /// Publishes what was found, so that it is merged like everything else. Done means acknowledged.
 @Component
-class EventOutlet {
+public class EventOutlet {
 
     private static final long ACKNOWLEDGEMENT_SECONDS = 15;
 
@@ -28,7 +28,7 @@ class EventOutlet {
     }
 
     /// @throws NotPublishedException when one of them is not known to be in Kafka
-    void publish(List<? extends TranscriptEvent> events) throws InterruptedException {
+    public void publish(List<? extends TranscriptEvent> events) throws InterruptedException {
         List<CompletableFuture<?>> sent = new ArrayList<>(events.size());
         try {
             for (var event : events) {
@@ -47,7 +47,7 @@ class EventOutlet {
     }
 
     /// Kafka did not take it in time.
-    static final class NotPublishedException extends RuntimeException {
+    public static final class NotPublishedException extends RuntimeException {
         NotPublishedException(Exception cause) {
             super("Kafka did not acknowledge what was found", cause);
         }
