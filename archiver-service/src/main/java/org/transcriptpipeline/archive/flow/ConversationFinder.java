@@ -101,7 +101,9 @@ class ConversationFinder {
             TwilioClient client, EndedExecution execution, String address, boolean isLast) {
         try {
             return StreamSupport.stream(
-                            Pages.of(next -> client.conversationsOfAddress(address, next)).spliterator(), false)
+                            Pages.of(next -> client.conversationsOfAddress(address, next))
+                                    .spliterator(),
+                            false)
                     .limit(MOST_PAGES)
                     .flatMap(page -> page.items().stream())
                     .filter(conversation -> wasOpen(conversation, execution))

@@ -45,14 +45,7 @@ record EndedExecution(
 
     EndedExecution in(String foundConversationSid) {
         return new EndedExecution(
-                executionSid,
-                accountSid,
-                flowSid,
-                foundConversationSid,
-                contactAddress,
-                startedAt,
-                endedAt,
-                reason);
+                executionSid, accountSid, flowSid, foundConversationSid, contactAddress, startedAt, endedAt, reason);
     }
 
     /// The event that Event Streams would have been. What is known makes its id, so the same finding is the same event.

@@ -30,8 +30,7 @@ class HandoffTable {
 
     /// Which of these were seen before.
     Set<String> seen(Collection<String> triggerIds) {
-        return new HashSet<>(
-                jdbc.queryForList("""
+        return new HashSet<>(jdbc.queryForList("""
                         SELECT event_id
                         FROM store.handoff_triggers
                         WHERE event_id = ANY (?)

@@ -35,7 +35,8 @@ public class HandoffTriggers {
         if (fresh.isEmpty()) {
             return;
         }
-        var conversationSids = fresh.stream().map(Trigger::conversationSid).collect(Collectors.toCollection(TreeSet::new));
+        var conversationSids =
+                fresh.stream().map(Trigger::conversationSid).collect(Collectors.toCollection(TreeSet::new));
         var handoffs = table.newestFirst(conversationSids);
         var customerMessages = table.customerMessages(withSeveralEnds(fresh, handoffs.keySet()));
         Map<String, Handoff> made = new LinkedHashMap<>();
@@ -117,6 +118,7 @@ public class HandoffTriggers {
         }
         var deadline = handoff.requestedAt().plus(properties.deadline());
         return messages.stream()
-                .anyMatch(m -> m.receivedAt().isAfter(deadline) && !m.receivedAt().isAfter(end));
+                .anyMatch(
+                        m -> m.receivedAt().isAfter(deadline) && !m.receivedAt().isAfter(end));
     }
 }

@@ -37,8 +37,9 @@ public record Trigger(
         Instant receivedAt) {
 
     /// Earliest received first.
-    static final Comparator<Trigger> ORDER =
-            Comparator.comparing(Trigger::receivedAt).thenComparing(Trigger::kind).thenComparing(Trigger::triggerId);
+    static final Comparator<Trigger> ORDER = Comparator.comparing(Trigger::receivedAt)
+            .thenComparing(Trigger::kind)
+            .thenComparing(Trigger::triggerId);
 
     /// What an event triggers, if anything.
     public static @Nullable Trigger of(TranscriptEvent event) {

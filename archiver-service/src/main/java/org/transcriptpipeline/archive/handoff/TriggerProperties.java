@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param triggers what asks for a handoff; none: only a person does
 @ConfigurationProperties("transcripts.handoff")
-record TriggerProperties(@DefaultValue({"flow_ended", "execution_ended"}) Set<TriggerKind> triggers) {
+record TriggerProperties(
+        @DefaultValue({"flow_ended", "execution_ended"}) Set<TriggerKind> triggers) {
     TriggerProperties {
         triggers = Set.copyOf(triggers);
     }

@@ -205,13 +205,14 @@ class HandoffTriggersTest {
                 events.errorLogged("NO-" + events.conversationSid(), 80901),
                 events.at(first).errorLogged("NO-" + events.conversationSid(), 80901));
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(archiver.database()
-                        .queryForList(
-                                "SELECT concat_ws(' ', error_code, level, product_name, received_at) FROM transcripts.twilio_errors WHERE correlation_sid = ?",
-                                String.class,
-                                events.conversationSid()))
-                .hasSize(1)
-                .allMatch(row -> row.startsWith("80901 WARNING Studio")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(archiver.database()
+                                .queryForList(
+                                        "SELECT concat_ws(' ', error_code, level, product_name, received_at) FROM transcripts.twilio_errors WHERE correlation_sid = ?",
+                                        String.class,
+                                        events.conversationSid()))
+                        .hasSize(1)
+                        .allMatch(row -> row.startsWith("80901 WARNING Studio")));
         var execution = archiver.database()
                 .queryForMap(
                         "SELECT started_at, ended_at, ended_reason, conversation_sid FROM transcripts.flow_executions WHERE execution_sid = ?",
