@@ -15,10 +15,6 @@ public final class Report {
     @Option(names = "--json", description = "Print one JSON document instead of text.")
     private boolean isJson;
 
-    public boolean isJson() {
-        return isJson;
-    }
-
     /// @param document a record of plain values
     /// @param text prints the same for a person
     public void print(PrintStream out, Object document, Consumer<PrintStream> text) {

@@ -17,6 +17,7 @@ import org.transcriptpipeline.twilio.TwilioException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "transcripts",
         mixinStandardHelpOptions = true,
-        version = "transcript-pipeline 0.1.0-SNAPSHOT",
+        versionProvider = Transcripts.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Sets Twilio up for the transcript pipeline, and looks after it.",
         footer = {
@@ -49,6 +50,15 @@ public final class Transcripts implements Callable<Integer> {
     /// @return the exit status
     public static int run(Surroundings surroundings, String... arguments) {
         return commandLine(surroundings).execute(arguments);
+    }
+
+    /// That of the jar.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Transcripts.class.getPackage().getImplementationVersion();
+            return new String[] {"transcript-pipeline " + (version == null ? "(not packaged)" : version)};
+        }
     }
 
     /// Without a command there is nothing to do.

@@ -64,7 +64,7 @@ public final class ProvisionCommand implements Callable<Integer> {
     }
 
     private ProvisionReport applied(String accountSid, Provisioning provisioning) {
-        var outcome = provisioning.apply(isReplacing);
+        var outcome = provisioning.apply(isReplacing, made -> surroundings.err().println("Changed: " + made.setting()));
         return ProvisionReport.applied(accountSid, outcome.made(), outcome.left());
     }
 }

@@ -2,6 +2,7 @@ package org.transcriptpipeline.cli.provision;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.transcriptpipeline.twilio.TwilioSetup;
 
 /// All parts, in the order in which they need each other.
@@ -28,8 +29,9 @@ final class Provisioning {
     /// Mends what may be mended, part by part. A call that fails ends it; what was done is seen by the next run.
     ///
     /// @param isReplacing whether what is not ours may be replaced
+    /// @param progress hears of each change once it is made, so that a failure later hides none
     /// @return what was mended, and what was left
-    Outcome apply(boolean isReplacing) {
+    Outcome apply(boolean isReplacing, Consumer<Difference> progress) {
         var made = new ArrayList<Difference>();
         var left = new ArrayList<Difference>();
         for (var part : parts) {
@@ -38,6 +40,7 @@ final class Provisioning {
                 if (fix != null && difference.mayBeFixed(isReplacing)) {
                     fix.apply();
                     made.add(difference);
+                    progress.accept(difference);
                 } else {
                     left.add(difference);
                 }

@@ -196,7 +196,9 @@ class ProvisionTest {
         twilio.answersWith(Fault.status(500), "events.twilio.com/v1/Subscriptions");
         var failed = run("provision", "--apply");
         assertThat(failed.status()).isEqualTo(1);
-        assertThat(failed.err()).startsWith("Twilio: ");
+        assertThat(failed.err())
+                .startsWith("Changed: flow \"Transcript pipeline: free puppy hotline\"\n")
+                .containsPattern("(?m)^Twilio: ");
 
         twilio.answersNormally();
         assertThat(run("provision", "--apply").status()).isZero();

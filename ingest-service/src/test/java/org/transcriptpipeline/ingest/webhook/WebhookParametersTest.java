@@ -21,8 +21,8 @@ import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.Twilio;
 import org.transcriptpipeline.ingest.request.Endpoint;
-import org.transcriptpipeline.signature.FormParameters;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
+import org.transcriptpipeline.signature.FormParameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
