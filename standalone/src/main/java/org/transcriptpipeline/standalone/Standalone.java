@@ -164,6 +164,7 @@ final class Standalone implements AutoCloseable {
         if (demo != null) {
             properties.put("transcripts.accounts.demo.sid", demo.accountSid());
             properties.put("transcripts.accounts.demo.auth-tokens[0]", demo.authToken());
+            properties.put("transcripts.accounts.demo.at-twilio", false); // no flow for it, whatever is configured
         }
         return properties;
     }

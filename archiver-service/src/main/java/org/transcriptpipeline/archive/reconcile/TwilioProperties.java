@@ -2,9 +2,11 @@ package org.transcriptpipeline.archive.reconcile;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.transcriptpipeline.twilio.TwilioClients;
 
 /// Which accounts Twilio is asked about, and how.
 ///
@@ -18,6 +20,17 @@ record TwilioProperties(
         accounts = Map.copyOf(accounts);
     }
 
+    TwilioClients.Settings settings() {
+        return new TwilioClients.Settings(
+                accounts.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().settings())),
+                twilio.baseUrl(),
+                twilio.region(),
+                twilio.edge(),
+                twilio.requestsPerSecond());
+    }
+
     /// @param sid `AC…`
     /// @param authTokens the first one that is not empty asks, unless there is an API key
     /// @param apiKey `SK…`, asks instead of the token
@@ -26,6 +39,11 @@ record TwilioProperties(
             @DefaultValue List<String> authTokens,
             @Nullable String apiKey,
             @Nullable String apiKeySecret) {
+
+        TwilioClients.Account settings() {
+            return new TwilioClients.Account(sid, authTokens, apiKey, apiKeySecret);
+        }
+
         @Override
         public String toString() {
             return "Account[" + sid + "]"; // the rest is secret
