@@ -32,8 +32,7 @@ class SameFactsIT {
 
     /// When we heard of something and from whom; and what the other source does not say (`twilio-reference` 7.4, 4.2):
     /// a stream no service and no attributes, a status callback no time, a stream no words of the channel.
-    private static final String NOT_COMPARED =
-            """
+    private static final String NOT_COMPARED = """
             '{received_at, first_received_at, first_seen_at, last_seen_at, sources, source,
               service_sid, attributes, attributes_json, occurred_at, error_text}'::text[]""";
 
@@ -63,16 +62,23 @@ class SameFactsIT {
                 }
             }
 
-            await().atMost(60, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(300)).untilAsserted(() -> {
-                var expected = rows(standalone, byWebhook);
-                assertThat(expected.get("messages")).hasSize(3);
-                assertThat(expected.get("deliveries")).hasSize(2);
-                for (var view : VIEWS) {
-                    assertThat(rows(standalone, byStream).get(view)).as("%s by stream", view).isEqualTo(expected.get(view));
-                    assertThat(rows(standalone, byBoth).get(view)).as("%s by both", view).isEqualTo(expected.get(view));
-                }
-            });
-            assertThat(standalone.database()
+            await().atMost(60, TimeUnit.SECONDS)
+                    .pollInterval(Duration.ofMillis(300))
+                    .untilAsserted(() -> {
+                        var expected = rows(standalone, byWebhook);
+                        assertThat(expected.get("messages")).hasSize(3);
+                        assertThat(expected.get("deliveries")).hasSize(2);
+                        for (var view : VIEWS) {
+                            assertThat(rows(standalone, byStream).get(view))
+                                    .as("%s by stream", view)
+                                    .isEqualTo(expected.get(view));
+                            assertThat(rows(standalone, byBoth).get(view))
+                                    .as("%s by both", view)
+                                    .isEqualTo(expected.get(view));
+                        }
+                    });
+            assertThat(standalone
+                            .database()
                             .sql("SELECT DISTINCT source FROM transcripts.freshness ORDER BY 1")
                             .query(String.class)
                             .list())
@@ -80,7 +86,8 @@ class SameFactsIT {
         }
     }
 
-    /// The samples but for those that no stream tells: deliveries of a conversation, and what is asked before it happens.
+    /// The samples but for those that no stream tells: deliveries of a conversation, and what is asked before it
+    /// happens.
     private static List<Webhook> webhooks(Samples samples, StandaloneProcess standalone) throws Exception {
         return samples.webhooks(standalone.accountSid()).stream()
                 .filter(webhook -> !webhook.body().contains("EventType=onDeliveryUpdated"))
@@ -119,7 +126,8 @@ class SameFactsIT {
         data.put("from", parameters.get("From"));
         data.put("to", parameters.get("To"));
         data.put("messagingServiceSid", parameters.get("MessagingServiceSid"));
-        data.put("errorCode", parameters.containsKey("ErrorCode") ? Integer.valueOf(parameters.get("ErrorCode")) : null);
+        data.put(
+                "errorCode", parameters.containsKey("ErrorCode") ? Integer.valueOf(parameters.get("ErrorCode")) : null);
         data.put("rawDlrDoneDate", parameters.get("RawDlrDoneDate"));
         return envelope("com.twilio.messaging.message." + status, data);
     }
