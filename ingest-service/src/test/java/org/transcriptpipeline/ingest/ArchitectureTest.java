@@ -67,6 +67,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void takingWebhooksAndAttachingFlowsKnowNothingOfEachOther() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + ".webhook", BASE + ".signature", BASE + ".intake", BASE + ".request")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(BASE + ".flow", "org.transcriptpipeline.twilio..")
+                .because("an answer to Twilio never waits for Twilio")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".flow")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(BASE + ".webhook", BASE + ".signature", BASE + ".intake", BASE + ".request")
+                .because("a new conversation is known from Kafka alone, by whichever instance reads it")
+                .check(CLASSES);
+    }
+
+    @Test
     void noParameterOfTheContainerIsRead() {
         noClasses()
                 .should()
@@ -87,7 +107,8 @@ class ArchitectureTest {
                         "com.fasterxml.jackson.core..",
                         "java.sql..",
                         "com.twilio..")
-                .because("events are read and written by one library, and ingest knows neither a database nor REST")
+                .because(
+                        "events are read and written by one library, ingest knows no database, and Twilio is asked by twilio-client")
                 .check(CLASSES);
     }
 

@@ -184,7 +184,7 @@ public final class RunningIngest implements AutoCloseable {
     }
 
     /// As SIGTERM does it; the broker goes on.
-    void stopService() {
+    public void stopService() {
         context.close();
     }
 

@@ -91,8 +91,8 @@ final class ConversationLook {
 
     /// @param flowSid null: whether it has any
     boolean hasFlow(TwilioClient client, Candidate candidate, @Nullable String flowSid) {
-        for (var page : Pages.of(next ->
-                client.conversationWebhooks(candidate.serviceSid(), candidate.conversationSid(), next))) {
+        for (var page : Pages.of(
+                next -> client.conversationWebhooks(candidate.serviceSid(), candidate.conversationSid(), next))) {
             for (var webhook : page.items()) {
                 if ("studio".equals(webhook.target()) && (flowSid == null || flowSid.equals(webhook.flowSid()))) {
                     return true;

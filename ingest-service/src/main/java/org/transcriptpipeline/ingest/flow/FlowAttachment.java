@@ -80,6 +80,7 @@ final class FlowAttachment {
         }
         try {
             client.attachFlow(candidate.serviceSid(), candidate.conversationSid(), flowSid, FROM_THE_FIRST);
+            health.twilioAnswers(candidate.accountSid());
             meters.settled(candidate, Outcome.ATTACHED, null);
         } catch (TwilioException e) {
             switch (e) {
@@ -89,9 +90,7 @@ final class FlowAttachment {
                     health.twilioFails(candidate.accountSid(), e);
                     meters.settled(candidate, Outcome.GIVEN_UP, e);
                 }
-                case TwilioException.Unavailable _,
-                        TwilioException.Unusable _,
-                        TwilioException.Interrupted _ ->
+                case TwilioException.Unavailable _, TwilioException.Unusable _, TwilioException.Interrupted _ ->
                     meters.settled(candidate, wasAttached(client, candidate), e);
             }
         }

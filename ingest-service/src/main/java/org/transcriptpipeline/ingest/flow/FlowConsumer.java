@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.event.Topics;
 
 /// Reads events and sees to it that a flow is attached at most once: looks first, for as long as it takes; then
-/// commits the position, so that nobody reads these events again; only then has the flow attached. What was looked at
-/// is forgotten when its partition goes to another process, or when the commit fails.
+/// commits the position, so that nobody reads these events again; only then has the flow attached. What was looked
+/// at is forgotten when its partition goes to another process, or when the commit fails.
 ///
 /// While a batch is dealt with, all partitions are paused and polling goes on, which keeps the group's membership.
 final class FlowConsumer implements ConsumerRebalanceListener, AutoCloseable {
@@ -118,8 +118,10 @@ final class FlowConsumer implements ConsumerRebalanceListener, AutoCloseable {
         var seen = new HashSet<String>();
         for (var candidate : candidates) {
             var conversationSid = candidate.conversationSid();
-            boolean isRepeated = recent.contains(conversationSid) || !seen.add(conversationSid);
-            var known = isRepeated ? new Look.Settled(Outcome.REPEATED) : look.withoutTwilio(candidate);
+            var known = look.withoutTwilio(candidate);
+            if (known == null && (recent.contains(conversationSid) || !seen.add(conversationSid))) {
+                known = new Look.Settled(Outcome.REPEATED);
+            }
             looks.put(
                     candidate,
                     known == null
@@ -228,6 +230,7 @@ final class FlowConsumer implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        health.kafkaWorks();
         if (isHolding) {
             consumer.pause(partitions);
         }

@@ -34,9 +34,9 @@ final class NewConversations {
         for (var consumed : records) {
             if (isConversationAdded(consumed)) {
                 switch (codec.decode(consumed.value())) {
-                    case Readable(ConversationAdded added) when added.source().kind() == SourceKind.WEBHOOK ->
-                        candidates.add(
-                                Candidate.of(new TopicPartition(consumed.topic(), consumed.partition()), added));
+                    case Readable(ConversationAdded added)
+                    when added.source().kind() == SourceKind.WEBHOOK ->
+                        candidates.add(Candidate.of(new TopicPartition(consumed.topic(), consumed.partition()), added));
                     case Readable(var _) -> {}
                     case Unreadable(var reason) -> unreadable(consumed, reason);
                 }
