@@ -125,7 +125,9 @@ final class StandaloneProcess implements AutoCloseable {
                         StandaloneApplication.class.getName())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(variable -> variable.matches("(TWILIO|TRANSCRIPTS|SPRING|HANDOFF|STANDALONE)_.*"));
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.matches("(TWILIO|TRANSCRIPTS|SPRING|HANDOFF|STANDALONE)_.*"));
         builder.environment().putAll(environment);
         process = builder.start();
         return process;
@@ -221,6 +223,18 @@ final class StandaloneProcess implements AutoCloseable {
         environment.put("TRANSCRIPTS_TWILIO_REQUESTSPERSECOND", "1000");
         environment.put("TRANSCRIPTS_STORE_ANNOUNCINGAUTHORS", "bot");
         return standIn;
+    }
+
+    /// Makes ingest's own port the public address, and says what `bin/transcripts` has to know of this process. Before
+    /// the start.
+    Map<String, String> toolEnvironment() {
+        environment.put("PUBLIC_BASE_URL", "http://127.0.0.1:" + environment.get("INGEST_PORT"));
+        var tool = new LinkedHashMap<>(environment);
+        tool.put(
+                "SPRING_DATASOURCE_URL",
+                "jdbc:postgresql://127.0.0.1:" + environment.get("POSTGRES_PORT") + "/transcripts");
+        tool.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + environment.get("KAFKA_PORT"));
+        return tool;
     }
 
     String archiverMetrics() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,9 @@ import org.transcriptpipeline.simulator.Parameter;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.Signature;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
+import org.transcriptpipeline.simulator.world.Origin;
 import org.transcriptpipeline.simulator.world.TwilioWorld;
+import org.transcriptpipeline.simulator.world.WorldEvent;
 
 /// What only Twilio can tell: whether the token is right, and what failed when it called.
 class DoctorAndTwilioTest {
@@ -87,6 +90,24 @@ class DoctorAndTwilioTest {
         assertThat(run.json().path("causes").path(0).path("detail").stringValue())
                 .isEqualTo("number 2 in the file");
         assertThat(run.everything()).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void whatFailedAtOurAddressIsListedAndNothingElse() {
+        world.inbound("+12025550143", "+12025550199", "hello");
+        var event =
+                new WorldEvent.ConversationUpdated(world.conversations().getFirst(), Origin.values()[0], Instant.now());
+        world.losses().dropped(event, URL + "?number=%2B12025550143", 502);
+        world.losses().dropped(event, "https://elsewhere.example.net/hook", 502);
+
+        var run = setting.run("doctor", "--alerts", "--json");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.json().path("alerts").valueStream()).singleElement().satisfies(alert -> {
+            assertThat(alert.path("endpoint").stringValue()).isEqualTo("/webhooks/conversations");
+            assertThat(alert.path("errorCode").stringValue()).isEqualTo("11200");
+        });
+        assertThat(run.everything()).doesNotContain("2025550143");
     }
 
     @Test
