@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.world.WorldEvent.Reason;
@@ -95,8 +94,9 @@ final class ConversationBook {
     void update(ConversationLog log, ConversationFields change, Origin origin) {
         log.refuseIfClosed();
         var before = log.conversation();
-        if (!Objects.equals(change.uniqueName(), before.uniqueName())) {
+        if (change.uniqueName() != null && !change.uniqueName().equals(before.uniqueName())) {
             claimName(change.uniqueName(), before.sid());
+            byUniqueName.remove(before.uniqueName());
         }
         log.become(before.with(change, core.now()));
         if (change.state() != null) {

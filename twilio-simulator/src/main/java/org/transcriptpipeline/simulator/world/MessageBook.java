@@ -101,7 +101,8 @@ final class MessageBook {
     void report(String messageSid, String status, @Nullable Integer errorCode) {
         var log = logOf(messageSid);
         for (var receipt : log.receipts(messageSid)) {
-            var binding = log.participant(receipt.participantSid()).binding();
+            var recipient = log.participants().get(receipt.participantSid());
+            var binding = recipient == null ? null : recipient.binding(); // left meanwhile
             if (binding != null && binding.address() != null) {
                 core.emit(new WorldEvent.MessageStatus(
                         receipt.channelMessageSid(),
