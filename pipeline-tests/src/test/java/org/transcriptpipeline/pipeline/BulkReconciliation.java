@@ -34,7 +34,8 @@ final class BulkReconciliation {
                 standalone.start();
                 standalone
                         .database()
-                        .sql("INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason) VALUES ('bulk', ?, 'command')")
+                        .sql(
+                                "INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason) VALUES ('bulk', ?, 'command')")
                         .param(standalone.accountSid())
                         .update();
                 var startedAt = Instant.now();
@@ -57,8 +58,8 @@ final class BulkReconciliation {
                     throw new IllegalStateException("not done after " + LIMIT);
                 }
                 Thread.sleep(3000);
-                complete = count(
-                        standalone, "SELECT count(*) FROM transcripts.conversations WHERE verdict = 'complete'");
+                complete =
+                        count(standalone, "SELECT count(*) FROM transcripts.conversations WHERE verdict = 'complete'");
                 System.out.printf(
                         Locale.ROOT,
                         "%3d s: %d complete, heap %d MiB%n",
@@ -83,7 +84,8 @@ final class BulkReconciliation {
 
     private static void report(RestStandIn rest, Duration took, int conversations) {
         rest.counts().forEach((kind, number) -> System.out.println(number + "  " + kind));
-        long requests = rest.counts().values().stream().mapToLong(Long::longValue).sum();
+        long requests =
+                rest.counts().values().stream().mapToLong(Long::longValue).sum();
         System.out.printf(
                 Locale.ROOT,
                 "%d conversations in %d s, %d requests; at 30 a second that is %d minutes%n",

@@ -39,8 +39,7 @@ class LostWebhooksIT {
     private static final Duration SOON = Duration.ofSeconds(120);
 
     @Test
-    void theStoreIsTheTruthAndEveryMailHoldsAllOfItAndAReplayChangesNothing(@TempDir Path directory)
-            throws Exception {
+    void theStoreIsTheTruthAndEveryMailHoldsAllOfItAndAReplayChangesNothing(@TempDir Path directory) throws Exception {
         try (var standalone = StandaloneProcess.withAccount(directory, "lost-webhooks")) {
             var world = new TwilioWorld(standalone.accountSid(), 20261123, Clock.systemUTC());
             var flow = world.studio().createFlow("Puppy hotline", true, "{}", null);
@@ -60,15 +59,16 @@ class LostWebhooksIT {
                 }
                 assertThat(world.conversations()).hasSize(CONVERSATIONS);
 
-                await("all verdicts complete").atMost(SOON).untilAsserted(() -> assertThat(standalone
-                                .database()
-                                .sql("SELECT verdict, count(*) AS n FROM transcripts.conversations GROUP BY verdict")
-                                .query((row, _) -> row.getString("verdict") + " " + row.getInt("n"))
-                                .list())
-                        .containsExactly("complete " + CONVERSATIONS));
-                await("all mails")
+                await("all verdicts complete")
                         .atMost(SOON)
-                        .until(() -> standalone.mails().size() == CONVERSATIONS);
+                        .untilAsserted(() -> assertThat(standalone
+                                        .database()
+                                        .sql(
+                                                "SELECT verdict, count(*) AS n FROM transcripts.conversations GROUP BY verdict")
+                                        .query((row, _) -> row.getString("verdict") + " " + row.getInt("n"))
+                                        .list())
+                                .containsExactly("complete " + CONVERSATIONS));
+                await("all mails").atMost(SOON).until(() -> standalone.mails().size() == CONVERSATIONS);
 
                 theRowsAreTheTruth(world, standalone.database());
                 everyMailHoldsItsTranscript(world, standalone);
@@ -115,9 +115,7 @@ class LostWebhooksIT {
     }
 
     private static List<String> positions(StandaloneProcess standalone) {
-        return standalone
-                .database()
-                .sql("""
+        return standalone.database().sql("""
                         SELECT topic || ' ' || partition || ' ' || next_offset
                         FROM (
                             SELECT topic, partition, next_offset FROM store.consumer_offsets
@@ -126,9 +124,7 @@ class LostWebhooksIT {
                         ) AS o
                         WHERE next_offset > 0
                         ORDER BY 1
-                        """)
-                .query(String.class)
-                .list();
+                        """).query(String.class).list();
     }
 
     private static Map<String, List<String>> rows(StandaloneProcess standalone) {
@@ -187,8 +183,7 @@ class LostWebhooksIT {
     private static void endFlows(TwilioWorld world, String flowSid) {
         for (var conversation : world.conversations()) {
             if (world.webhooks(conversation.sid()).isEmpty()) {
-                world.attach(
-                        conversation.sid(), ScopedWebhook.Target.STUDIO, ScopedWebhook.Fields.studio(flowSid, 0));
+                world.attach(conversation.sid(), ScopedWebhook.Target.STUDIO, ScopedWebhook.Fields.studio(flowSid, 0));
             }
             var execution = world.studio().executionsOf(conversation.sid()).getLast();
             world.studio().callAtEnd(execution.sid(), Map.of("breed", "beagle"));
@@ -212,26 +207,20 @@ class LostWebhooksIT {
             }
             counts.put(
                     conversation.sid(),
-                    "silent " + all.stream().filter(m -> !m.isAnnounced()).count()
-                            + " repaired " + all.stream().filter(Message::isDropped).count());
+                    "silent " + all.stream().filter(m -> !m.isAnnounced()).count() + " repaired "
+                            + all.stream().filter(Message::isDropped).count());
         }
         assertThat(storedMessages(database)).containsExactlyInAnyOrderEntriesOf(messages);
-        assertThat(pairs(
-                        database,
-                        """
+        assertThat(pairs(database, """
                         SELECT
                             delivery_receipt_sid AS key,
                             channel_message_sid || ' ' || message_sid || ' ' || status || ' ' || coalesce(error_code::text, 'null') AS value
                         FROM transcripts.deliveries
-                        """))
-                .containsExactlyInAnyOrderEntriesOf(receipts);
-        assertThat(pairs(
-                        database,
-                        """
+                        """)).containsExactlyInAnyOrderEntriesOf(receipts);
+        assertThat(pairs(database, """
                         SELECT conversation_sid AS key, 'silent ' || silent_count || ' repaired ' || repaired_count AS value
                         FROM transcripts.conversations
-                        """))
-                .containsExactlyInAnyOrderEntriesOf(counts);
+                        """)).containsExactlyInAnyOrderEntriesOf(counts);
         assertThat(counts.values()).anyMatch(c -> !c.endsWith("repaired 0"));
     }
 
@@ -286,7 +275,8 @@ class LostWebhooksIT {
         Map<String, String> textByGreeting = new HashMap<>();
         for (var file : standalone.mails()) {
             var mail = Mail.read(file);
-            var greeting = mail.text().lines()
+            var greeting = mail.text()
+                    .lines()
                     .map(String::strip)
                     .filter(line -> line.contains("Hi, I am number "))
                     .findFirst()

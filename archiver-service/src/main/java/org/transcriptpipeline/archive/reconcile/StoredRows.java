@@ -56,17 +56,13 @@ class StoredRows {
 
     /// Messages of which only a receipt was seen; the first of them, if there are very many.
     List<String> stubs(String conversationSid) {
-        return jdbc.query(
-                """
+        return jdbc.query("""
                 SELECT m.message_sid
                 FROM store.messages m
                 WHERE m.conversation_sid = ? AND m.is_stub
                 ORDER BY m.first_received_at
                 LIMIT ?
-                """,
-                (row, _) -> row.getString("message_sid"),
-                conversationSid,
-                MOST_STUBS);
+                """, (row, _) -> row.getString("message_sid"), conversationSid, MOST_STUBS);
     }
 
     /// Null: it is not known yet.
