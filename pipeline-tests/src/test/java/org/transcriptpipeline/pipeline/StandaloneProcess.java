@@ -65,6 +65,9 @@ final class StandaloneProcess implements AutoCloseable {
                 standalone.authToken,
                 "PUBLIC_BASE_URL",
                 PUBLIC_BASE_URL,
+                // nobody but a stand-in is ever asked, see restStandIn
+                "TRANSCRIPTS_ACCOUNTS_DEFAULT_ATTWILIO",
+                "false",
                 "HANDOFF_EMAIL_TO",
                 OPERATOR,
                 "HANDOFF_EMAIL_FROM",
@@ -219,6 +222,7 @@ final class StandaloneProcess implements AutoCloseable {
     /// Twilio's API over this world; asked instead of Twilio from the next start on.
     RestStandIn restStandIn(TwilioWorld world) {
         var standIn = new RestStandIn(world, authToken);
+        environment.put("TRANSCRIPTS_ACCOUNTS_DEFAULT_ATTWILIO", "true");
         environment.put("TWILIO_API_BASE_URL", standIn.baseUrl().toString());
         environment.put("TRANSCRIPTS_TWILIO_REQUESTSPERSECOND", "1000");
         environment.put("TRANSCRIPTS_STORE_ANNOUNCINGAUTHORS", "bot");

@@ -23,6 +23,7 @@ record TwilioProperties(
     TwilioClients.Settings settings() {
         return new TwilioClients.Settings(
                 accounts.entrySet().stream()
+                        .filter(entry -> entry.getValue().atTwilio())
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> entry.getValue().settings())),
                 twilio.baseUrl(),
@@ -34,11 +35,14 @@ record TwilioProperties(
     /// @param sid `AC…`
     /// @param authTokens the first one that is not empty asks, unless there is an API key
     /// @param apiKey `SK…`, asks instead of the token
+    /// @param atTwilio false for an account that Twilio is never asked about: one that it does not know, as in a
+    ///     rehearsal, or one whose API is nobody's business here
     record Account(
             @Nullable String sid,
             @DefaultValue List<String> authTokens,
             @Nullable String apiKey,
-            @Nullable String apiKeySecret) {
+            @Nullable String apiKeySecret,
+            @DefaultValue("true") boolean atTwilio) {
 
         TwilioClients.Account settings() {
             return new TwilioClients.Account(sid, authTokens, apiKey, apiKeySecret);
