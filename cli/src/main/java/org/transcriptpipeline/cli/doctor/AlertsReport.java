@@ -2,7 +2,6 @@ package org.transcriptpipeline.cli.doctor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +27,9 @@ record AlertsReport(List<Line> alerts) {
             @Nullable String resourceSid,
             String alertSid) {}
 
-    static AlertsReport of(TwilioSetup setup, List<BaseUrl> ours, Instant now, Duration since) {
+    static AlertsReport of(TwilioSetup setup, List<BaseUrl> ours, Instant from) {
         var lines = new ArrayList<Line>();
-        for (var page : Pages.of(next -> setup.alerts(now.minus(since), now, next))) {
+        for (var page : Pages.of(next -> setup.alerts(from, null, next))) {
             for (var alert : page.items()) {
                 var url = alert.requestUrl();
                 if (url != null && ours.stream().anyMatch(base -> PublicAddress.isBelow(base, url))) {

@@ -110,8 +110,8 @@ public final class DoctorCommand implements Callable<Integer> {
     private int alerts() {
         var ours = publicAddress.all(surroundings);
         try (var client = twilio.client(surroundings)) {
-            var result =
-                    AlertsReport.of(client.setup(), ours, surroundings.clock().instant(), since);
+            var result = AlertsReport.of(
+                    client.setup(), ours, surroundings.clock().instant().minus(since));
             report.print(surroundings.out(), result, result::print);
             return result.alerts().isEmpty() ? 0 : 1;
         }
