@@ -38,6 +38,11 @@ public final class TwilioClients implements AutoCloseable {
         public Settings {
             accounts = Map.copyOf(accounts);
         }
+
+        @Override
+        public String toString() {
+            return "Settings" + accounts.values(); // a URL may hold a password
+        }
     }
 
     /// @param sid `AC…`

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,10 @@ class NothingPersonalIsPrintedTest {
         if (type == List.class) {
             var item = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
             return item instanceof Class<?> c && c.isRecord() ? List.of(filled(c)) : List.of(WORDS);
+        }
+        if (type == Map.class) {
+            var value = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
+            return Map.of("a name", filled(value));
         }
         if (type.isRecord()) {
             return filled(type);
