@@ -39,7 +39,7 @@ final class Core {
     String sid(String prefix) {
         long count = made.getOrDefault(prefix, 0L) + 1;
         made.put(prefix, count);
-        return Sids.of(prefix, accountSid, seed, count);
+        return Sids.of(prefix, accountSid, seed, prefix, count);
     }
 
     void listen(Consumer<WorldEvent> listener) {
