@@ -37,6 +37,9 @@ public final class RunningArchiver implements AutoCloseable {
                 "--spring.datasource.password=" + TestDatabase.PASSWORD,
                 "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
                 "--spring.flyway.password=" + TestDatabase.PASSWORD,
+                // an archiver that a test cuts off must not keep its partitions from the next one for long
+                "--spring.kafka.consumer.properties.session.timeout.ms=6000",
+                "--spring.kafka.consumer.properties.heartbeat.interval.ms=1500",
                 "--transcripts.settling.quiet-window=300ms",
                 "--transcripts.settling.check-interval=100ms",
                 "--logging.config=classpath:logback-test.xml"));

@@ -19,7 +19,10 @@ public enum SourceKind {
     EVENT_STREAM(2),
     /// Twilio's REST API, asked by the reconciler.
     @JsonProperty("rest")
-    REST(3);
+    REST(3),
+    /// Our own intake, about itself. It never speaks of a conversation.
+    @JsonProperty("intake")
+    INTAKE(0);
 
     private final int rank;
 

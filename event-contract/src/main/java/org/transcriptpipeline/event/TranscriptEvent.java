@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 ///
 /// The thirteen post-action and ten pre-action webhook events of Conversations (classic) carry Twilio's own names;
 /// the rest are the messaging status callback, the executions of flows, our own finding after a look at Twilio's list,
-/// Twilio's error log, and [Unknown] for what Twilio invents next.
+/// Twilio's error log, our intake's word that it is back, and [Unknown] for what Twilio invents next.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ConversationAdded.class, name = "conversation.added"),
@@ -42,6 +42,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = FlowExecutionEnded.class, name = "flow-execution.ended"),
     @JsonSubTypes.Type(value = ConversationReconciled.class, name = "conversation.reconciled"),
     @JsonSubTypes.Type(value = ErrorLogged.class, name = "error.logged"),
+    @JsonSubTypes.Type(value = IntakeResumed.class, name = "intake.resumed"),
     @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
 })
 public sealed interface TranscriptEvent
@@ -65,6 +66,7 @@ public sealed interface TranscriptEvent
                 FlowExecutionEnded,
                 ConversationReconciled,
                 ErrorLogged,
+                IntakeResumed,
                 Unknown {
 
     /// Where and when this was seen, with the bytes as they came.

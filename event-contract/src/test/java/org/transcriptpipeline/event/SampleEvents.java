@@ -145,6 +145,7 @@ final class SampleEvents {
                         CONVERSATION,
                         UPDATED,
                         stream("com.twilio.error-logs.error.logged")),
+                new IntakeResumed(UPDATED, REMOVED, source(SourceKind.INTAKE, "{\"resumedAt\":1}", "intake-resumed")),
                 new Unknown(SERVICE, CONVERSATION, "event_type", webhook("onSomethingNew")));
     }
 

@@ -16,6 +16,7 @@ class TopicsTest {
     /// Where the key is anything but the conversation's SID.
     private static final Map<String, String> OTHER_KEYS = Map.of(
             "error.logged", "ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "intake.resumed", "ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             "message-status.updated", "SM4e5f60718293a4b5c6d7e8f90a1b2c3d",
             "conversation.add", SERVICE,
             "user.added", SERVICE,

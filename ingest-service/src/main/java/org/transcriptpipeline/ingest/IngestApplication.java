@@ -6,12 +6,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.transcriptpipeline.kafka.TopicProperties;
 
 /// Webhooks in, events out.
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 @EnableConfigurationProperties(TopicProperties.class)
+@EnableScheduling
 public class IngestApplication {
 
     /// The configuration file's name: all services may run in one process, on one class path.

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.IntakeResumed;
+import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.ingest.intake.SharedProducerAccess;
 
 /// `faults.md`, Broker, without the spill.
@@ -16,6 +19,7 @@ class BrokerOutageTest {
         try (var ingest = RunningIngest.startWith(Map.of())) {
             assertThat(ingest.post(message("before")).statusCode()).isEqualTo(204);
 
+            var beforeOutage = ingest.mark();
             ingest.broker().stop();
             var first = timed(() -> ingest.post(message("first")).statusCode());
             var later = timed(() -> ingest.post(message("later")).statusCode());
@@ -43,6 +47,12 @@ class BrokerOutageTest {
                     .until(() -> ingest.post(message("after")).statusCode() == 204);
             await().atMost(Duration.ofSeconds(2))
                     .until(() -> ingest.management("/actuator/health/readiness").statusCode() == 200);
+            await("the outage is told")
+                    .atMost(Duration.ofSeconds(15))
+                    .until(() -> beforeOutage.resumptions().stream()
+                            .map(r -> new EventCodec().decode(r.value()))
+                            .anyMatch(d -> d instanceof EventCodec.Readable<TranscriptEvent>(IntakeResumed resumed)
+                                    && resumed.awaySince() != null));
         }
     }
 

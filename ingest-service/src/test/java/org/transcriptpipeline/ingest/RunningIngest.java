@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,8 +149,23 @@ public final class RunningIngest implements AutoCloseable {
             this.offsets = offsets;
         }
 
-        /// Every record that was written since, of all topics.
+        /// Every record that was written since, of all topics, but for what the intake says about itself.
         public List<ConsumerRecord<String, byte[]>> since() {
+            return all().stream().filter(r -> !isResumption(r)).toList();
+        }
+
+        /// What the intake said about itself since.
+        public List<ConsumerRecord<String, byte[]>> resumptions() {
+            return all().stream().filter(Mark::isResumption).toList();
+        }
+
+        private static boolean isResumption(ConsumerRecord<String, byte[]> published) {
+            var type = published.headers().lastHeader("ce_type");
+            return type != null
+                    && new String(type.value(), StandardCharsets.UTF_8).equals("transcripts.intake.resumed.v1");
+        }
+
+        private List<ConsumerRecord<String, byte[]>> all() {
             try (var consumer = consumer()) {
                 consumer.assign(offsets.keySet());
                 offsets.forEach(consumer::seek);

@@ -10,6 +10,7 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.merge.Observations;
+import org.transcriptpipeline.archive.reconcile.AccountSweeps;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
@@ -23,6 +24,7 @@ import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageStatusUpdated;
 import org.transcriptpipeline.event.MessageUpdated;
@@ -44,6 +46,7 @@ final class EventIntake implements BatchHandler {
     private final HandoffTriggers handoffTriggers;
     private final ReconciliationQueue reconciliations;
     private final ReconciliationTriggers reconciliationTriggers;
+    private final AccountSweeps sweeps;
     private final Freshness freshness;
     private final Quarantine quarantine;
     private final StoredOffsets offsets;
@@ -55,6 +58,7 @@ final class EventIntake implements BatchHandler {
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
+            AccountSweeps sweeps,
             Freshness freshness,
             Quarantine quarantine,
             StoredOffsets offsets) {
@@ -64,6 +68,7 @@ final class EventIntake implements BatchHandler {
         this.handoffTriggers = handoffTriggers;
         this.reconciliations = reconciliations;
         this.reconciliationTriggers = reconciliationTriggers;
+        this.sweeps = sweeps;
         this.freshness = freshness;
         this.quarantine = quarantine;
         this.offsets = offsets;
@@ -81,7 +86,8 @@ final class EventIntake implements BatchHandler {
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
             reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
-            freshness.note(batch.seen);
+            sweeps.after(batch.resumptions);
+            store.recountLosses(freshness.note(batch.seen));
             offsets.advance(records);
         });
     }
@@ -111,6 +117,7 @@ final class EventIntake implements BatchHandler {
         private final List<ConversationReconciled> findings = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> closed = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> undelivered = new ArrayList<>();
+        private final List<IntakeResumed> resumptions = new ArrayList<>();
         private final List<Freshness.Seen> seen = new ArrayList<>();
 
         private void add(ConsumerRecord<byte[], byte[]> consumed) {
@@ -126,6 +133,10 @@ final class EventIntake implements BatchHandler {
         private void add(TranscriptEvent event, byte[] value) {
             observations.add(event);
             var source = event.source();
+            if (event instanceof IntakeResumed resumed) {
+                resumptions.add(resumed);
+                return;
+            }
             seen.add(new Freshness.Seen(
                     source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
             switch (event) {

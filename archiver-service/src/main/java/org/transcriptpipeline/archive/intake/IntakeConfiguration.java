@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.reconcile.AccountSweeps;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.store.Freshness;
@@ -34,6 +35,7 @@ class IntakeConfiguration {
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
+            AccountSweeps sweeps,
             Freshness freshness,
             Quarantine quarantine,
             EventCodec codec,
@@ -47,6 +49,7 @@ class IntakeConfiguration {
                 handoffTriggers,
                 reconciliations,
                 reconciliationTriggers,
+                sweeps,
                 freshness,
                 quarantine,
                 offsets);

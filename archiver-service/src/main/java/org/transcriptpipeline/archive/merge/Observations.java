@@ -21,6 +21,7 @@ import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.FlowExecutionEnded;
 import org.transcriptpipeline.event.FlowExecutionStarted;
+import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.MessageRemoved;
@@ -158,6 +159,7 @@ public final class Observations {
             case FlowExecutionEnded ended -> executionEnd(ended);
             case ConversationReconciled finding -> finding(finding);
             case ErrorLogged _ -> {} // a table of its own; it tells of Twilio's attempts, not of a conversation
+            case IntakeResumed _ -> {} // asks for a look at Twilio's lists, says nothing itself
             case PreActionEvent _, Unknown _ -> {} // kept as they are; what they announce may never have happened
         }
     }

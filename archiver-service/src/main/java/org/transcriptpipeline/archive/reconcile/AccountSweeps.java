@@ -17,22 +17,26 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.twilio.Page;
 import org.transcriptpipeline.twilio.Pages;
 import org.transcriptpipeline.twilio.RestConversation;
 import org.transcriptpipeline.twilio.TwilioClient;
 import org.transcriptpipeline.twilio.TwilioException;
 
-/// Walks through an account's conversations at Twilio and puts them into the queue: every night those of the last
-/// days, and by command as many as are asked for. The place is kept after each page, so a kill costs one page.
+/// Walks through an account's conversations at Twilio and puts them into the queue: once a day those of the last days,
+/// after an outage those that began since, and by command as many as are asked for. The place is kept after each page,
+/// so a kill costs one page.
 ///
 /// Twilio lists by creation and knows no "changed since": older conversations in which something happened lately
 /// come from the store.
 @Component
-class AccountSweeps {
+public class AccountSweeps {
 
     private static final Logger log = LoggerFactory.getLogger(AccountSweeps.class);
     private static final Duration LEASE = Duration.ofMinutes(2);
+    /// A conversation in which nothing was said for longer was hardly going on when the intake went away.
+    private static final Duration TALK = Duration.ofMinutes(30);
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -69,26 +73,70 @@ class AccountSweeps {
             @Nullable String nextPageUrl,
             int attempts) {}
 
-    /// One sweep an account and night, however many archivers there are.
-    @Scheduled(cron = "${transcripts.reconcile.sweep-cron:0 0 3 * * *}", zone = "UTC")
-    void nightly() {
-        guarded(() -> accounts.accountSids().forEach(accountSid -> {
-            int made = jdbc.update(
-                    """
-                    INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
-                    VALUES (? || ':' || (now() AT TIME ZONE 'UTC')::date, ?, 'sweep', now() - ?::interval)
-                    ON CONFLICT (sweep_id) DO NOTHING
-                    """, accountSid, accountSid, properties.sweepWindow().toString());
-            if (made == 1) {
-                requestRecent(accountSid);
+    /// One sweep an account and day, after that hour, however many archivers there are and whenever they run.
+    @Scheduled(
+            initialDelayString = "${transcripts.reconcile.sweep-check:10m}",
+            fixedDelayString = "${transcripts.reconcile.sweep-check:10m}")
+    void daily() {
+        guarded(() -> accounts.accountSids()
+                .forEach(accountSid -> transactions.executeWithoutResult(_ -> {
+                    int made = jdbc.update(
+                            """
+                            INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
+                            SELECT ? || ':' || u.today::date, ?, 'sweep', now() - ?::interval
+                            FROM (SELECT now() AT TIME ZONE 'UTC' AS today) u
+                            WHERE extract(hour FROM u.today) >= ?
+                            ON CONFLICT (sweep_id) DO NOTHING
+                            """,
+                            accountSid,
+                            accountSid,
+                            properties.sweepWindow().toString(),
+                            properties.sweepHour());
+                    if (made == 1) {
+                        requestSince(ReconcileReason.SWEEP, accountSid, properties.sweepWindow());
+                    }
+                })));
+    }
+
+    /// The intake was away: conversations that began since, and those in which something was said shortly before.
+    /// Where it cannot know since when, its last request tells. Runs in the transaction of a batch. Seen again it
+    /// does nothing, and what is older than a day is the daily sweep's.
+    public void after(List<IntakeResumed> resumptions) {
+        for (var resumed : resumptions) {
+            var accountSid = resumed.source().accountSid();
+            if (accounts.client(accountSid) == null) {
+                continue;
             }
-        }));
+            var away = jdbc
+                    .query(
+                            """
+                            INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
+                            SELECT 'outage:' || ?, ?, 'outage', a.since
+                            FROM (
+                                SELECT coalesce(?::timestamptz, max(f.last_received_at)) - interval '1 minute' AS since
+                                FROM store.freshness f
+                                WHERE f.account_sid = ? AND f.source IN ('webhook', 'event_stream')
+                            ) a
+                            WHERE a.since > now() - interval '1 day'
+                            ON CONFLICT (sweep_id) DO NOTHING
+                            RETURNING extract(epoch FROM now() - created_from)::bigint AS seconds
+                            """,
+                            (row, _) -> Duration.ofSeconds(row.getLong("seconds")),
+                            resumed.source().eventId(),
+                            accountSid,
+                            resumed.awaySince() == null
+                                    ? null
+                                    : resumed.awaySince().toString(),
+                            accountSid)
+                    .stream()
+                    .findFirst();
+            away.ifPresent(time -> requestSince(ReconcileReason.OUTAGE, accountSid, time.plus(TALK)));
+        }
     }
 
     /// Conversations of the store in which something was said lately.
-    private void requestRecent(String accountSid) {
-        jdbc.update(
-                """
+    private void requestSince(ReconcileReason reason, String accountSid, Duration window) {
+        jdbc.update("""
                 INSERT INTO store.reconciliations (
                     conversation_sid, account_sid, service_sid, reason, priority, is_whole, order_at
                 )
@@ -96,12 +144,7 @@ class AccountSweeps {
                 FROM store.conversations c
                 WHERE c.account_sid = ? AND c.removed_at IS NULL AND c.last_message_at > now() - ?::interval
                 ON CONFLICT (conversation_sid) DO NOTHING
-                """,
-                ReconcileReason.SWEEP.columnValue(),
-                ReconcileReason.SWEEP.priority(),
-                ReconcileReason.SWEEP.isWhole(),
-                accountSid,
-                properties.sweepWindow().toString());
+                """, reason.columnValue(), reason.priority(), reason.isWhole(), accountSid, window.toString());
     }
 
     /// Goes on with what is due, page by page.
@@ -221,6 +264,7 @@ class AccountSweeps {
     /// Oldest first, however Twilio orders its pages.
     private static List<ReconcileRequest> requests(Sweep sweep, Page<RestConversation> page) {
         return page.items().stream()
+                .filter(c -> isWanted(sweep, c))
                 .map(c -> new ReconcileRequest(
                         c.sid(),
                         sweep.accountSid(),
@@ -228,6 +272,14 @@ class AccountSweeps {
                         c.dateCreated(),
                         null))
                 .toList();
+    }
+
+    /// Twilio lists by whole days; an outage of a minute need not ask for all of them.
+    private static boolean isWanted(Sweep sweep, RestConversation conversation) {
+        return sweep.reason() != ReconcileReason.OUTAGE
+                || sweep.createdFrom() == null
+                || conversation.dateCreated() == null
+                || !conversation.dateCreated().isBefore(sweep.createdFrom());
     }
 
     private void finish(String sweepId) {

@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param longestAccountPause how long at most an account's API is left alone that is away or refuses our credentials,
 ///     unless Twilio itself asks for longer
 /// @param missingInterval how often conversations with missing messages are looked for
-/// @param sweepWindow how far back the nightly sweep looks
+/// @param sweepWindow how far back the daily sweep looks
+/// @param sweepHour from which hour of the day on, UTC, it is made
 @Validated
 @ConfigurationProperties("transcripts.reconcile")
 record ReconcileProperties(
@@ -26,7 +27,8 @@ record ReconcileProperties(
         @DefaultValue("10m") Duration longestPause,
         @DefaultValue("1m") Duration longestAccountPause,
         @DefaultValue("5s") Duration missingInterval,
-        @DefaultValue("2d") Duration sweepWindow) {
+        @DefaultValue("2d") Duration sweepWindow,
+        @DefaultValue("3") int sweepHour) {
 
     /// Without jitter.
     Duration pauseAfter(int attempts) {

@@ -14,7 +14,7 @@ public enum ReconcileReason {
     OUTAGE(2, true),
     /// Somebody asked for it.
     COMMAND(2, true),
-    /// The nightly look at recent conversations.
+    /// The daily look at recent conversations.
     SWEEP(3, true);
 
     private final int priority;

@@ -43,7 +43,7 @@ final class Derivation {
     private static final String CONVERSATIONS = """
             WITH watched AS (
                 -- what is older than the first webhook, by more than a clock may be wrong, cannot have had one
-                SELECT f.account_sid, min(f.first_received_at) - interval '1 day' AS since
+                SELECT f.account_sid, date_trunc('hour', min(f.first_received_at)) - interval '1 hour' AS since
                 FROM store.freshness f
                 WHERE f.source IN ('webhook', 'event_stream')
                 GROUP BY f.account_sid
@@ -249,6 +249,19 @@ final class Derivation {
         if (!conversationSids.isEmpty()) {
             var sids = conversationSids.toArray(String[]::new);
             jdbc.update(CONVERSATIONS, announcingAuthors, sids, sids, sids, sids, sids, sids);
+        }
+    }
+
+    /// The counts again, of all conversations of these accounts with messages that Twilio did not tell of: since when
+    /// it should have has moved, which is as good as never.
+    void recomputeUnannounced(Collection<String> accountSids) {
+        if (!accountSids.isEmpty()) {
+            recompute(jdbc.queryForList("""
+                    SELECT DISTINCT m.conversation_sid
+                    FROM store.messages m
+                    WHERE m.account_sid = ANY (?) AND NOT m.is_announced AND NOT m.is_stub
+                    ORDER BY m.conversation_sid
+                    """, String.class, (Object) accountSids.toArray(String[]::new)));
         }
     }
 

@@ -1,12 +1,20 @@
 package org.transcriptpipeline.archive.store;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.transcriptpipeline.event.SourceKind;
 
 /// How far the store is behind, per account and source.
 @Component
@@ -37,19 +45,28 @@ public class Freshness {
         }
     }
 
+    /// What of a source's first receipt others depend on: the hour, so that it hardly ever moves.
+    private static final ChronoUnit GRAIN = ChronoUnit.HOURS;
+
     private final JdbcTemplate jdbc;
+    /// By account, the hour of the first announcement that is known to be stored.
+    private final Map<String, Instant> announcedSince = new ConcurrentHashMap<>();
 
     Freshness(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
     /// Runs in the caller's transaction.
-    public void note(List<Seen> seen) {
+    ///
+    /// @return the accounts that Twilio turns out to have told of something in an earlier hour than was known: what
+    ///     was lost since then counts anew
+    public Set<String> note(List<Seen> seen) {
         var byKey = new TreeMap<String, Seen>();
         seen.forEach(s -> byKey.merge(s.accountSid() + ' ' + s.source(), s, Seen::merge));
         if (byKey.isEmpty()) {
-            return;
+            return Set.of();
         }
+        var earlier = announcedEarlier(byKey.values());
         var latest = byKey.values().stream()
                 .sorted(Comparator.comparing(Seen::accountSid).thenComparing(Seen::source))
                 .toList();
@@ -78,5 +95,37 @@ public class Freshness {
                 MergedTable.times(latest, Seen::occurredAt),
                 MergedTable.times(latest, Seen::firstReceivedAt),
                 MergedTable.times(latest, Seen::receivedAt));
+        return earlier;
+    }
+
+    private Set<String> announcedEarlier(Collection<Seen> seen) {
+        var earlier = new TreeSet<String>();
+        for (var one : seen) {
+            var hour = one.firstReceivedAt().truncatedTo(GRAIN);
+            var known = announcedSince.get(one.accountSid());
+            if (!isAnnouncement(one.source()) || (known != null && !hour.isBefore(known))) {
+                continue;
+            }
+            var stored = storedSince(one.accountSid());
+            if (stored == null || hour.isBefore(stored)) {
+                earlier.add(one.accountSid()); // not remembered here: this transaction may yet be rolled back
+            } else {
+                announcedSince.put(one.accountSid(), stored);
+            }
+        }
+        return earlier;
+    }
+
+    private static boolean isAnnouncement(String source) {
+        return source.equals(SourceKind.WEBHOOK.wireName()) || source.equals(SourceKind.EVENT_STREAM.wireName());
+    }
+
+    private @Nullable Instant storedSince(String accountSid) {
+        var first = jdbc.queryForObject("""
+                SELECT min(f.first_received_at)
+                FROM store.freshness f
+                WHERE f.account_sid = ? AND f.source IN ('webhook', 'event_stream')
+                """, OffsetDateTime.class, accountSid);
+        return first == null ? null : first.toInstant().truncatedTo(GRAIN);
     }
 }

@@ -85,6 +85,11 @@ public class TranscriptStore {
         errorLog.keep(errors);
     }
 
+    /// Counts anew what was lost in these accounts, see [Freshness#note].
+    public void recountLosses(Set<String> accountSids) {
+        derivation.recomputeUnannounced(accountSids);
+    }
+
     /// Keeps what was not understood, and what Twilio only asked about.
     public void keep(List<KeptEvent> unrecognised, List<KeptEvent> preAction) {
         keptEvents.keepUnrecognised(unrecognised);

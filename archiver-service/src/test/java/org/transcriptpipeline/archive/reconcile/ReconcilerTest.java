@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.event.ConversationStateUpdated;
+import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.Source;
@@ -388,6 +389,34 @@ class ReconcilerTest {
 
         awaitVerdict("complete", sid);
         assertThat(stored(sid)).isEqualTo(truth(sid));
+    }
+
+    @Test
+    void afterAnOutageWhatWasGoingOnAndWhatBeganIsCompared() {
+        var first = inbound("Hi");
+        archiver.publish(told(first));
+        await().atMost(SOON).until(() -> !row(first.conversationSid()).isEmpty());
+        inbound("nobody was told");
+        var begun = world.inbound("+1202556" + customer.substring(8), OURS, "of this neither")
+                .orElseThrow();
+        var resumed = new IntakeResumed(
+                Instant.now().minusSeconds(5),
+                Instant.now(),
+                source(SourceKind.INTAKE, ("resumed " + customer).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+
+        archiver.publish(resumed, resumed);
+
+        awaitVerdict("complete", first.conversationSid());
+        awaitVerdict("complete", begun.conversationSid());
+        assertThat(stored(first.conversationSid()))
+                .isEqualTo(truth(first.conversationSid()))
+                .hasSize(2);
+        assertThat(archiver.database()
+                        .queryForObject(
+                                "SELECT count(*) FROM store.reconciliation_sweeps WHERE sweep_id = ?",
+                                Integer.class,
+                                "outage:" + resumed.source().eventId()))
+                .isEqualTo(1);
     }
 
     @Test

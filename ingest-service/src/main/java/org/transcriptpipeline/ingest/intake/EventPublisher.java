@@ -3,6 +3,8 @@ package org.transcriptpipeline.ingest.intake;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +32,18 @@ public final class EventPublisher {
     private final PublisherProperties properties;
     private final Semaphore inFlight;
     private final Timer latency;
+    private final Clock clock;
     private final AtomicReference<@Nullable Reason> lastFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Instant> refusedSince = new AtomicReference<>();
 
     EventPublisher(
             SharedProducer producer,
             EventRecords records,
             Breaker breaker,
             PublisherProperties properties,
+            Clock clock,
             MeterRegistry meters) {
+        this.clock = clock;
         this.producer = producer;
         this.records = records;
         this.breaker = breaker;
@@ -60,6 +66,16 @@ public final class EventPublisher {
         return breaker.phase() == Breaker.Phase.CLOSED;
     }
 
+    /// Since when events were refused that nothing holds; null: none since [#refusalsAreTold].
+    public @Nullable Instant refusedSince() {
+        return refusedSince.get();
+    }
+
+    /// Somebody will look for what was lost since then.
+    public void refusalsAreTold(Instant since) {
+        refusedSince.compareAndSet(since, null);
+    }
+
     int inFlight() {
         return properties.inFlightLimit() - inFlight.availablePermits();
     }
@@ -74,11 +90,13 @@ public final class EventPublisher {
     /// the caller's, at the latest after the configured deadline.
     public CompletableFuture<Publication> publish(TranscriptEvent event) {
         if (!inFlight.tryAcquire()) {
+            refused();
             return CompletableFuture.completedFuture(new Rejected(Reason.OVERLOADED));
         }
         var pass = breaker.tryPass();
         if (pass == null) {
             inFlight.release();
+            refused();
             return CompletableFuture.completedFuture(new Rejected(Reason.KAFKA_AWAY));
         }
         var sending = new Sending(event, pass);
@@ -86,6 +104,12 @@ public final class EventPublisher {
         // The producer keeps its own deadlines; this one holds should it ever not.
         return sending.publication.completeOnTimeout(
                 new Rejected(Reason.TIMEOUT), properties.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void refused() {
+        if (refusedSince.get() == null) {
+            refusedSince.compareAndSet(null, clock.instant());
+        }
     }
 
     /// The record of an event, or of the fact that it was too large to be told in our own terms: the raw bytes are
@@ -146,6 +170,7 @@ public final class EventPublisher {
                         .log("Kafka refuses this event for what it is; it is not kept");
             } else {
                 lastFailure.set(reason);
+                refused();
                 if (breaker.failed(pass)) {
                     log.atWarn()
                             .addKeyValue("reason", reason)

@@ -1,6 +1,7 @@
 package org.transcriptpipeline.ingest.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,8 +25,12 @@ class IntakeConfiguration {
 
     @Bean
     EventPublisher eventPublisher(
-            SharedProducer producer, Breaker breaker, PublisherProperties properties, MeterRegistry meters) {
-        return new EventPublisher(producer, new EventRecords(new EventCodec()), breaker, properties, meters);
+            SharedProducer producer,
+            Breaker breaker,
+            PublisherProperties properties,
+            Clock clock,
+            MeterRegistry meters) {
+        return new EventPublisher(producer, new EventRecords(new EventCodec()), breaker, properties, clock, meters);
     }
 
     @Bean

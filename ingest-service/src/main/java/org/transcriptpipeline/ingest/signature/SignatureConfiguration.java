@@ -1,6 +1,7 @@
 package org.transcriptpipeline.ingest.signature;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +38,11 @@ class SignatureConfiguration {
             MeterRegistry meters) {
         return new QuarantinePublisher(
                 producer, events, signatures, new QuarantineBudget(properties, System::nanoTime), meters);
+    }
+
+    @Bean
+    ResumptionTeller resumptionTeller(EventPublisher events, SignatureCheck signatures, Clock clock) {
+        return new ResumptionTeller(events, signatures.servedAccounts(), clock);
     }
 
     @Bean
