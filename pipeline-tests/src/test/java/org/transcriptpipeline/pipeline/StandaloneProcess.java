@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class StandaloneProcess implements AutoCloseable {
     private @Nullable Process process;
 
     /// With a Twilio account and one operator.
-    static StandaloneProcess withAccount(Path dataDirectory, String name) throws IOException {
+    static StandaloneProcess withAccount(Path dataDirectory, String name) {
         var standalone = new StandaloneProcess(dataDirectory, name);
         standalone.environment.putAll(Map.of(
                 "TWILIO_ACCOUNT_SID",
@@ -76,23 +77,34 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /// Without anything, as a newcomer starts it.
-    static StandaloneProcess withNothing(Path dataDirectory, String name) throws IOException {
+    static StandaloneProcess withNothing(Path dataDirectory, String name) {
         return new StandaloneProcess(dataDirectory, name);
     }
 
-    private StandaloneProcess(Path dataDirectory, String name) throws IOException {
+    private StandaloneProcess(Path dataDirectory, String name) {
         this.dataDirectory = dataDirectory;
         this.name = name;
         environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
-        var sockets = new ArrayList<ServerSocket>();
         for (var port : PORTS) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket); // all at once, so that no two get the same
-            environment.put(port, Integer.toString(socket.getLocalPort()));
+            environment.put(port, freePort());
         }
-        for (var socket : sockets) {
-            socket.close();
+    }
+
+    /// Below the ports that the system gives to connections: none of them takes it before it is used, and two test
+    /// processes hardly ever choose the same.
+    private String freePort() {
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (var _ = new ServerSocket(port)) {
+                var free = Integer.toString(port);
+                if (!environment.containsValue(free)) {
+                    return free;
+                }
+            } catch (IOException _) {
+                // taken; another one
+            }
         }
+        throw new IllegalStateException("no free port");
     }
 
     /// Starts it and waits until every service says that it is ready.
@@ -250,7 +262,7 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /// A second one that wants the same data.
-    StandaloneProcess rival() throws IOException {
+    StandaloneProcess rival() {
         return new StandaloneProcess(dataDirectory, name + "-rival");
     }
 

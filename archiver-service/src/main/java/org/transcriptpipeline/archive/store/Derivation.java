@@ -256,12 +256,13 @@ final class Derivation {
     /// it should have has moved, which is as good as never.
     void recomputeUnannounced(Collection<String> accountSids) {
         if (!accountSids.isEmpty()) {
-            recompute(jdbc.queryForList("""
+            recompute(jdbc.query(
+                    """
                     SELECT DISTINCT m.conversation_sid
                     FROM store.messages m
                     WHERE m.account_sid = ANY (?) AND NOT m.is_announced AND NOT m.is_stub
                     ORDER BY m.conversation_sid
-                    """, String.class, (Object) accountSids.toArray(String[]::new)));
+                    """, (row, _) -> row.getString("conversation_sid"), (Object) accountSids.toArray(String[]::new)));
         }
     }
 
