@@ -201,7 +201,7 @@ class HandoffTriggersTest {
         var ended = first.plusSeconds(30);
 
         archiver.publish(
-                events.executionEnded("FN-" + events.conversationSid(), "+12025550143", first, ended),
+                events.executionEnded("FN-" + events.conversationSid(), "+12025550190", first, ended),
                 events.errorLogged("NO-" + events.conversationSid(), 80901),
                 events.at(first).errorLogged("NO-" + events.conversationSid(), 80901));
 
