@@ -22,21 +22,14 @@ public final class TwilioClients implements AutoCloseable {
         this.clients = Map.copyOf(clients);
     }
 
-    /// What somebody wrote into `transcripts.accounts` and `transcripts.twilio`. Blank texts count as absent.
+    /// What somebody wrote into `transcripts.accounts` and `transcripts.twilio`; the names of the components are those
+    /// of the settings. Blank texts count as absent, and so do parts that are missing.
     ///
     /// @param accounts by a name of the author's own; entries without a SID or a secret are left out
-    /// @param baseUrl where all requests go instead of Twilio's hosts
-    /// @param region where data is processed, `ie1` for instance
-    /// @param edge where requests enter Twilio's network, `dublin` for instance
-    /// @param requestsPerSecond of one account in this process
-    public record Settings(
-            Map<String, Account> accounts,
-            @Nullable String baseUrl,
-            @Nullable String region,
-            @Nullable String edge,
-            int requestsPerSecond) {
+    public record Settings(Map<String, Account> accounts, Api twilio) {
         public Settings {
-            accounts = Map.copyOf(accounts);
+            accounts = accounts == null ? Map.of() : Map.copyOf(accounts);
+            twilio = twilio == null ? Api.USUAL : twilio;
         }
 
         @Override
@@ -48,13 +41,16 @@ public final class TwilioClients implements AutoCloseable {
     /// @param sid `AC…`
     /// @param authTokens the first one that is not blank asks, unless there is an API key
     /// @param apiKey `SK…`, asks instead of the token
+    /// @param atTwilio false for an account that Twilio is never asked about: one that it does not know, as in a
+    ///     rehearsal, or whose API is nobody's business here; null: it is asked
     public record Account(
             @Nullable String sid,
             List<String> authTokens,
             @Nullable String apiKey,
-            @Nullable String apiKeySecret) {
+            @Nullable String apiKeySecret,
+            @Nullable Boolean atTwilio) {
         public Account {
-            authTokens = List.copyOf(authTokens);
+            authTokens = authTokens == null ? List.of() : List.copyOf(authTokens);
         }
 
         @Override
@@ -63,11 +59,29 @@ public final class TwilioClients implements AutoCloseable {
         }
     }
 
+    /// @param baseUrl where all requests go instead of Twilio's hosts
+    /// @param region where data is processed, `ie1` for instance
+    /// @param edge where requests enter Twilio's network, `dublin` for instance
+    /// @param requestsPerSecond of one account in this process; null: the usual number
+    public record Api(
+            @Nullable String baseUrl,
+            @Nullable String region,
+            @Nullable String edge,
+            @Nullable Integer requestsPerSecond) {
+
+        public static final Api USUAL = new Api(null, null, null, null);
+
+        @Override
+        public String toString() {
+            return "Api[" + region + " " + edge + "]"; // a URL may hold a password
+        }
+    }
+
     /// @param calls hears of every request of every account
     /// @throws IllegalStateException where a setting cannot be what its author meant, naming it, never a secret
     public static TwilioClients of(Settings settings, TwilioCalls calls, Clock clock) {
-        var location = location(settings);
-        var limits = limits(settings);
+        var location = location(settings.twilio());
+        var limits = limits(settings.twilio());
         Map<String, Credentials> credentials = new HashMap<>();
         settings.accounts().forEach((name, account) -> {
             var own = credentials(name, account);
@@ -105,7 +119,8 @@ public final class TwilioClients implements AutoCloseable {
                 .filter(candidate -> !candidate.isEmpty())
                 .findFirst()
                 .orElse(null);
-        if (sid == null || (token == null && key == null)) {
+        boolean isToBeAsked = account.atTwilio() == null || account.atTwilio();
+        if (!isToBeAsked || sid == null || (token == null && key == null)) {
             return null;
         }
         if ((key == null) != (keySecret == null)) {
@@ -123,7 +138,7 @@ public final class TwilioClients implements AutoCloseable {
         }
     }
 
-    private static Location location(Settings settings) {
+    private static Location location(Api settings) {
         var baseUrl = filled(settings.baseUrl());
         try {
             return new Location(
@@ -135,12 +150,14 @@ public final class TwilioClients implements AutoCloseable {
         }
     }
 
-    private static Limits limits(Settings settings) {
-        if (settings.requestsPerSecond() < 1) {
+    private static Limits limits(Api settings) {
+        int requestsPerSecond =
+                settings.requestsPerSecond() == null ? Limits.USUAL.requestsPerSecond() : settings.requestsPerSecond();
+        if (requestsPerSecond < 1) {
             throw new IllegalStateException("transcripts.twilio.requests-per-second must be positive");
         }
         return new Limits(
-                settings.requestsPerSecond(),
+                requestsPerSecond,
                 Limits.USUAL.connectTimeout(),
                 Limits.USUAL.requestTimeout(),
                 Limits.USUAL.totalTimeout());

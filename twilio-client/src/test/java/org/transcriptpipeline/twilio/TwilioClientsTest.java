@@ -19,10 +19,11 @@ class TwilioClientsTest {
     @Test
     void eachAccountWithASidAndASecretHasAClient() {
         var accounts = Map.of(
-                "east", new Account(EAST, List.of("", SECRET), null, null),
-                "west", new Account(WEST, List.of(), "SK1", SECRET),
-                "without-secret", new Account(Sids.account("north"), List.of(), "", ""),
-                "empty", new Account("", List.of(""), null, null));
+                "east", new Account(EAST, List.of("", SECRET), null, null, null),
+                "west", new Account(WEST, List.of(), "SK1", SECRET, null),
+                "without-secret", new Account(Sids.account("north"), List.of(), "", "", null),
+                "rehearsal", new Account(Sids.account("south"), List.of(SECRET), null, null, false),
+                "empty", new Account("", List.of(""), null, null, null));
 
         try (var clients = clients(accounts, null, 25)) {
             assertThat(clients.accountSids()).containsExactlyInAnyOrder(EAST, WEST);
@@ -33,10 +34,14 @@ class TwilioClientsTest {
 
     @Test
     void whatCannotBeMeantIsNamedWithoutItsValue() {
-        var east = new Account(EAST, List.of(SECRET), null, null);
+        var east = new Account(EAST, List.of(SECRET), null, null, null);
 
-        refuses(Map.of("bad", new Account("AC1", List.of(SECRET), null, null)), null, 25, "accounts.bad needs sid");
-        refuses(Map.of("half", new Account(EAST, List.of(), SECRET, null)), null, 25, "both of api-key and");
+        refuses(
+                Map.of("bad", new Account("AC1", List.of(SECRET), null, null, null)),
+                null,
+                25,
+                "accounts.bad needs sid");
+        refuses(Map.of("half", new Account(EAST, List.of(), SECRET, null, null)), null, 25, "both of api-key and");
         refuses(Map.of("one", east, "other", east), null, 25, "repeats another entry's sid");
         refuses(Map.of("east", east), "https://user:" + SECRET + "@example.com", 25, "base-url");
         refuses(Map.of("east", east), "https://example.com/ " + SECRET, 25, "base-url");
@@ -45,9 +50,9 @@ class TwilioClientsTest {
 
     @Test
     void anAccountPrintsNoSecret() {
-        var account = new Account(EAST, List.of(SECRET), "SK1", SECRET);
+        var account = new Account(EAST, List.of(SECRET), "SK1", SECRET, null);
 
-        assertThat(new TwilioClients.Settings(Map.of("east", account), null, null, null, 25).toString())
+        assertThat(new TwilioClients.Settings(Map.of("east", account), null).toString())
                 .contains(EAST)
                 .doesNotContain(SECRET)
                 .doesNotContain("SK1");
@@ -63,7 +68,7 @@ class TwilioClientsTest {
 
     private static TwilioClients clients(Map<String, Account> accounts, String baseUrl, int perSecond) {
         return TwilioClients.of(
-                new TwilioClients.Settings(accounts, baseUrl, null, null, perSecond),
+                new TwilioClients.Settings(accounts, new TwilioClients.Api(baseUrl, null, null, perSecond)),
                 TwilioCalls.UNHEARD,
                 Clock.systemUTC());
     }

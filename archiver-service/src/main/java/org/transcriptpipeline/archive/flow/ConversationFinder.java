@@ -6,10 +6,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.transcriptpipeline.archive.reconcile.TwilioAccounts;
 import org.transcriptpipeline.twilio.Pages;
 import org.transcriptpipeline.twilio.RestConversationOfAddress;
 import org.transcriptpipeline.twilio.TwilioClient;
+import org.transcriptpipeline.twilio.TwilioClients;
 import org.transcriptpipeline.twilio.TwilioException;
 
 /// Whose conversation an execution was (`twilio-reference` 6.5): its context names it, else it is the newest one that
@@ -20,9 +20,9 @@ class ConversationFinder {
     private static final int MOST_PAGES = 5;
 
     private final JdbcTemplate jdbc;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
 
-    ConversationFinder(JdbcTemplate jdbc, TwilioAccounts accounts) {
+    ConversationFinder(JdbcTemplate jdbc, TwilioClients accounts) {
         this.jdbc = jdbc;
         this.accounts = accounts;
     }

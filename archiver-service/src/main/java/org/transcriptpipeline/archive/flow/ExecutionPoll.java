@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.transcriptpipeline.archive.handoff.ScheduledRound;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import org.transcriptpipeline.archive.reconcile.EventOutlet.NotPublishedException;
-import org.transcriptpipeline.archive.reconcile.TwilioAccounts;
 import org.transcriptpipeline.twilio.Page;
 import org.transcriptpipeline.twilio.Pages;
 import org.transcriptpipeline.twilio.RestExecution;
 import org.transcriptpipeline.twilio.TwilioClient;
+import org.transcriptpipeline.twilio.TwilioClients;
 import org.transcriptpipeline.twilio.TwilioException;
 
 /// Reads the ended executions of some flows from Twilio's list, for who has no Event Streams. Ends from before the
@@ -35,7 +35,7 @@ class ExecutionPoll {
     private static final Duration OVERLAP = Duration.ofMinutes(1);
 
     private final JdbcTemplate jdbc;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
     private final EventOutlet outlet;
     private final FlowProperties properties;
     private final Clock clock;
@@ -43,7 +43,7 @@ class ExecutionPoll {
 
     ExecutionPoll(
             JdbcTemplate jdbc,
-            TwilioAccounts accounts,
+            TwilioClients accounts,
             EventOutlet outlet,
             FlowProperties properties,
             Clock clock,

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.transcriptpipeline.archive.handoff.ScheduledRound;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import org.transcriptpipeline.archive.reconcile.EventOutlet.NotPublishedException;
 import org.transcriptpipeline.event.FlowExecutionEnded;

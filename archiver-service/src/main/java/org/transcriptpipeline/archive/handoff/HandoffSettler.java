@@ -15,11 +15,12 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconcileRequest;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
-import org.transcriptpipeline.archive.reconcile.TwilioAccounts;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import org.transcriptpipeline.twilio.TwilioClients;
 import tools.jackson.core.JacksonException;
 
 /// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the
@@ -39,7 +40,7 @@ class HandoffSettler {
     private final HandoffProperties properties;
     private final SnapshotWriter snapshots;
     private final ReconciliationQueue reconciliations;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
     private final MeterRegistry meters;
 
     HandoffSettler(
@@ -48,7 +49,7 @@ class HandoffSettler {
             HandoffProperties properties,
             SnapshotWriter snapshots,
             ReconciliationQueue reconciliations,
-            TwilioAccounts accounts,
+            TwilioClients accounts,
             MeterRegistry meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;

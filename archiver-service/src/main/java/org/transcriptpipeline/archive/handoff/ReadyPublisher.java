@@ -17,6 +17,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.kafka.EventRecords;

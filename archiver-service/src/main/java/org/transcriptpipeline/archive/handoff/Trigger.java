@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.archive.merge.Observations;
+import org.transcriptpipeline.archive.merge.ExecutionObservation;
 import org.transcriptpipeline.event.ConversationAdded;
 import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.ConversationUpdated;
@@ -76,7 +76,7 @@ public record Trigger(
                 null,
                 storable(ended.reason()),
                 storable(ended.note()),
-                Observations.answers(ended),
+                ExecutionObservation.answers(ended),
                 source.receivedAt(),
                 source.receivedAt());
     }

@@ -10,10 +10,10 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.merge.Observations;
-import org.transcriptpipeline.archive.reconcile.AccountSweeps;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
+import org.transcriptpipeline.archive.reconcile.SweepRequests;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.KeptEvent;
 import org.transcriptpipeline.archive.store.Quarantine;
@@ -46,7 +46,7 @@ final class EventIntake implements BatchHandler {
     private final HandoffTriggers handoffTriggers;
     private final ReconciliationQueue reconciliations;
     private final ReconciliationTriggers reconciliationTriggers;
-    private final AccountSweeps sweeps;
+    private final SweepRequests sweeps;
     private final Freshness freshness;
     private final Quarantine quarantine;
     private final StoredOffsets offsets;
@@ -58,7 +58,7 @@ final class EventIntake implements BatchHandler {
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
-            AccountSweeps sweeps,
+            SweepRequests sweeps,
             Freshness freshness,
             Quarantine quarantine,
             StoredOffsets offsets) {

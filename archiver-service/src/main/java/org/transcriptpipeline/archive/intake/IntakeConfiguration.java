@@ -9,9 +9,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
-import org.transcriptpipeline.archive.reconcile.AccountSweeps;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
+import org.transcriptpipeline.archive.reconcile.SweepRequests;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.TranscriptStore;
@@ -35,7 +35,7 @@ class IntakeConfiguration {
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
-            AccountSweeps sweeps,
+            SweepRequests sweeps,
             Freshness freshness,
             Quarantine quarantine,
             EventCodec codec,

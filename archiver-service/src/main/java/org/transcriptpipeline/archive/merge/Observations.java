@@ -1,13 +1,21 @@
 package org.transcriptpipeline.archive.merge;
 
+import static org.transcriptpipeline.archive.merge.StoredForm.addresses;
+import static org.transcriptpipeline.archive.merge.StoredForm.isAnnouncement;
+import static org.transcriptpipeline.archive.merge.StoredForm.isClosed;
+import static org.transcriptpipeline.archive.merge.StoredForm.name;
+import static org.transcriptpipeline.archive.merge.StoredForm.observed;
+import static org.transcriptpipeline.archive.merge.StoredForm.orReceived;
+import static org.transcriptpipeline.archive.merge.StoredForm.received;
+import static org.transcriptpipeline.archive.merge.StoredForm.sources;
+import static org.transcriptpipeline.archive.merge.StoredForm.text;
+import static org.transcriptpipeline.archive.merge.StoredForm.time;
+
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.ConversationAdded;
@@ -33,7 +41,6 @@ import org.transcriptpipeline.event.ParticipantRemoved;
 import org.transcriptpipeline.event.ParticipantUpdated;
 import org.transcriptpipeline.event.PreActionEvent;
 import org.transcriptpipeline.event.Source;
-import org.transcriptpipeline.event.SourceKind;
 import org.transcriptpipeline.event.StorableText;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
@@ -154,9 +161,10 @@ public final class Observations {
                         source);
             case DeliveryUpdated delivery -> receipt(delivery);
             case MessageStatusUpdated status -> statusCallback(status);
-            case FlowEnded ended -> flowEnd(ended);
-            case FlowExecutionStarted started -> executionStart(started);
-            case FlowExecutionEnded ended -> executionEnd(ended);
+            case FlowEnded ended -> execution(ended.conversationSid(), ExecutionObservation.of(ended), source);
+            case FlowExecutionStarted started ->
+                execution(started.conversationSid(), ExecutionObservation.of(started), source);
+            case FlowExecutionEnded ended -> execution(ended.conversationSid(), ExecutionObservation.of(ended), source);
             case ConversationReconciled finding -> finding(finding);
             case ErrorLogged _ -> {} // a table of its own; it tells of Twilio's attempts, not of a conversation
             case IntakeResumed _ -> {} // asks for a look at Twilio's lists, says nothing itself
@@ -427,79 +435,13 @@ public final class Observations {
         deliveryEvents.merge(key, new DeliveryEvent(key, source.accountSid(), received), DeliveryEvent::merge);
     }
 
-    private void flowEnd(FlowEnded ended) {
-        var source = ended.source();
-        mention(ended.conversationSid(), null, null, source);
-        if (ended.executionSid() == null || ended.executionSid().isBlank()) {
-            return;
-        }
-        var version = Version.updated(null, source);
-        var registers = Registers.of(FlowExecutionState.Field.class)
-                .with(FlowExecutionState.Field.FLOW_SID, name(ended.flowSid()), version)
-                .with(FlowExecutionState.Field.CONVERSATION_SID, ended.conversationSid(), version)
-                .with(FlowExecutionState.Field.ENDED_REASON, text(ended.reason()), version)
-                .with(FlowExecutionState.Field.ANSWERS, answers(ended), version)
-                .build();
-        put(
-                flowExecutions,
-                new FlowExecutionState(
-                        ended.executionSid(),
-                        source.accountSid(),
-                        registers,
-                        received(source),
-                        received(source),
-                        sources(source)));
-    }
-
-    private void executionStart(FlowExecutionStarted started) {
-        execution(
-                started.executionSid(),
-                started.flowSid(),
-                started.conversationSid(),
-                started.contactAddress(),
-                started.startedAt(),
-                null,
-                null,
-                started.source());
-    }
-
-    private void executionEnd(FlowExecutionEnded ended) {
-        var endedAt = orReceived(ended.endedAt(), ended.source());
-        execution(
-                ended.executionSid(),
-                ended.flowSid(),
-                ended.conversationSid(),
-                ended.contactAddress(),
-                ended.startedAt(),
-                endedAt,
-                ended.reason(),
-                ended.source());
-    }
-
-    private void execution(
-            String executionSid,
-            @Nullable String flowSid,
-            @Nullable String conversationSid,
-            @Nullable String contactAddress,
-            @Nullable Instant startedAt,
-            @Nullable Instant endedAt,
-            @Nullable String reason,
-            Source source) {
+    private void execution(@Nullable String conversationSid, @Nullable FlowExecutionState execution, Source source) {
         if (conversationSid != null) {
             mention(conversationSid, null, null, source);
         }
-        var version = Version.added(source);
-        var registers = Registers.of(FlowExecutionState.Field.class)
-                .with(FlowExecutionState.Field.FLOW_SID, name(flowSid), version)
-                .with(FlowExecutionState.Field.CONVERSATION_SID, name(conversationSid), version)
-                .with(FlowExecutionState.Field.STARTED_AT, time(startedAt), version)
-                .with(FlowExecutionState.Field.ENDED_REASON, text(reason), version)
-                .with(FlowExecutionState.Field.CONTACT_ADDRESS, name(contactAddress), version)
-                .build();
-        put(
-                flowExecutions,
-                new FlowExecutionState(
-                        executionSid, source.accountSid(), registers, endedAt, received(source), sources(source)));
+        if (execution != null) {
+            put(flowExecutions, execution);
+        }
     }
 
     /// The latest listing speaks for all of the list, so its parts share one version.
@@ -525,64 +467,7 @@ public final class Observations {
                         sources(source)));
     }
 
-    /// What the flow collected, as JSON that can be stored; null where there is nothing or it cannot.
-    public static @Nullable String answers(FlowEnded ended) {
-        return ended.answers().isEmpty() ? null : StorableJson.of(ended.answers());
-    }
-
     private static <S extends Mergeable<S>> void put(Map<String, S> states, S state) {
         states.merge(state.key(), state, S::merge);
-    }
-
-    private static SortedSet<String> sources(Source source) {
-        return new TreeSet<>(List.of(source.kind().wireName()));
-    }
-
-    /// Postgres keeps microseconds and would round what is finer.
-    private static @Nullable Instant time(@Nullable Instant instant) {
-        return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static Instant received(Source source) {
-        return source.receivedAt().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static Instant orReceived(@Nullable Instant instant, Source source) {
-        return instant == null ? received(source) : instant.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /// When an observation of a conversation or a participant held. A snapshot counts as observed when Twilio
-    /// answered: not every change of theirs moves `date_updated`.
-    private static @Nullable Instant observed(@Nullable Instant dateUpdated, Source source) {
-        return source.observedAt() != null ? source.observedAt() : dateUpdated;
-    }
-
-    /// Somebody's words: present and empty is a value.
-    private static @Nullable String text(@Nullable String text) {
-        return text == null ? null : StorableText.of(text);
-    }
-
-    /// A SID, an address, a state: an empty one is none (`twilio-reference` 2.8 leaves open which of the two is
-    /// sent).
-    private static @Nullable String name(@Nullable String name) {
-        return name == null || name.isEmpty() ? null : StorableText.of(name);
-    }
-
-    private static List<String> addresses(List<String> addresses) {
-        return addresses.stream()
-                .filter(a -> !a.isEmpty())
-                .map(StorableText::of)
-                .sorted()
-                .distinct()
-                .toList();
-    }
-
-    /// Twilio told of it by itself; nobody had to ask.
-    private static boolean isAnnouncement(Source source) {
-        return source.kind() == SourceKind.WEBHOOK || source.kind() == SourceKind.EVENT_STREAM;
-    }
-
-    private static boolean isClosed(@Nullable String state) {
-        return state != null && state.toLowerCase(Locale.ROOT).equals("closed");
     }
 }

@@ -11,37 +11,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.transcriptpipeline.event.IntakeResumed;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.twilio.Page;
 import org.transcriptpipeline.twilio.Pages;
 import org.transcriptpipeline.twilio.RestConversation;
 import org.transcriptpipeline.twilio.TwilioClient;
+import org.transcriptpipeline.twilio.TwilioClients;
 import org.transcriptpipeline.twilio.TwilioException;
 
-/// Walks through an account's conversations at Twilio and puts them into the queue: once a day those of the last days,
-/// after an outage those that began since, and by command as many as are asked for. The place is kept after each page,
-/// so a kill costs one page.
-///
-/// Twilio lists by creation and knows no "changed since": older conversations in which something happened lately
-/// come from the store.
+/// Walks through an account's conversations at Twilio and puts them into the queue. Who asks for a sweep:
+/// [SweepRequests], and the command line. The place is kept after each page, so a kill costs one page.
 @Component
-public class AccountSweeps {
+class AccountSweeps {
 
     private static final Logger log = LoggerFactory.getLogger(AccountSweeps.class);
     private static final Duration LEASE = Duration.ofMinutes(2);
-    /// A conversation in which nothing was said for longer was hardly going on when the intake went away.
-    private static final Duration TALK = Duration.ofMinutes(30);
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final ReconciliationQueue queue;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
     private final AccountPauses pauses;
     private final ReconcileProperties properties;
     private final Counter listed;
@@ -50,7 +43,7 @@ public class AccountSweeps {
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             ReconciliationQueue queue,
-            TwilioAccounts accounts,
+            TwilioClients accounts,
             AccountPauses pauses,
             ReconcileProperties properties,
             MeterRegistry meters) {
@@ -73,84 +66,10 @@ public class AccountSweeps {
             @Nullable String nextPageUrl,
             int attempts) {}
 
-    /// One sweep an account and day, after that hour, however many archivers there are and whenever they run.
-    @Scheduled(
-            initialDelayString = "${transcripts.reconcile.sweep-check:10m}",
-            fixedDelayString = "${transcripts.reconcile.sweep-check:10m}")
-    void daily() {
-        guarded(() -> accounts.accountSids()
-                .forEach(accountSid -> transactions.executeWithoutResult(_ -> {
-                    int made = jdbc.update(
-                            """
-                            INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
-                            SELECT ? || ':' || u.today::date, ?, 'sweep', now() - ?::interval
-                            FROM (SELECT now() AT TIME ZONE 'UTC' AS today) u
-                            WHERE extract(hour FROM u.today) >= ?
-                            ON CONFLICT (sweep_id) DO NOTHING
-                            """,
-                            accountSid,
-                            accountSid,
-                            properties.sweepWindow().toString(),
-                            properties.sweepHour());
-                    if (made == 1) {
-                        requestSince(ReconcileReason.SWEEP, accountSid, properties.sweepWindow());
-                    }
-                })));
-    }
-
-    /// The intake was away: conversations that began since, and those in which something was said shortly before.
-    /// Where it cannot know since when, its last request tells. Runs in the transaction of a batch. Seen again it
-    /// does nothing, and what is older than a day is the daily sweep's.
-    public void after(List<IntakeResumed> resumptions) {
-        for (var resumed : resumptions) {
-            var accountSid = resumed.source().accountSid();
-            if (accounts.client(accountSid) == null) {
-                continue;
-            }
-            var away = jdbc
-                    .query(
-                            """
-                            INSERT INTO store.reconciliation_sweeps (sweep_id, account_sid, reason, created_from)
-                            SELECT 'outage:' || ?, ?, 'outage', a.since
-                            FROM (
-                                SELECT coalesce(?::timestamptz, max(f.last_received_at)) - interval '1 minute' AS since
-                                FROM store.freshness f
-                                WHERE f.account_sid = ? AND f.source IN ('webhook', 'event_stream')
-                            ) a
-                            WHERE a.since > now() - interval '1 day'
-                            ON CONFLICT (sweep_id) DO NOTHING
-                            RETURNING extract(epoch FROM now() - created_from)::bigint AS seconds
-                            """,
-                            (row, _) -> Duration.ofSeconds(row.getLong("seconds")),
-                            resumed.source().eventId(),
-                            accountSid,
-                            resumed.awaySince() == null
-                                    ? null
-                                    : resumed.awaySince().toString(),
-                            accountSid)
-                    .stream()
-                    .findFirst();
-            away.ifPresent(time -> requestSince(ReconcileReason.OUTAGE, accountSid, time.plus(TALK)));
-        }
-    }
-
-    /// Conversations of the store in which something was said lately.
-    private void requestSince(ReconcileReason reason, String accountSid, Duration window) {
-        jdbc.update("""
-                INSERT INTO store.reconciliations (
-                    conversation_sid, account_sid, service_sid, reason, priority, is_whole, order_at
-                )
-                SELECT c.conversation_sid, c.account_sid, c.service_sid, ?, ?, ?, c.last_message_at
-                FROM store.conversations c
-                WHERE c.account_sid = ? AND c.removed_at IS NULL AND c.last_message_at > now() - ?::interval
-                ON CONFLICT (conversation_sid) DO NOTHING
-                """, reason.columnValue(), reason.priority(), reason.isWhole(), accountSid, window.toString());
-    }
-
     /// Goes on with what is due, page by page.
     @Scheduled(fixedDelayString = "${transcripts.reconcile.check-interval:500ms}")
     void goOn() {
-        guarded(() -> {
+        ScheduledRound.run("sweep", () -> {
             for (var sweep = claim(); sweep != null; sweep = claim()) {
                 goOn(sweep);
             }
@@ -286,16 +205,6 @@ public class AccountSweeps {
         jdbc.update(
                 "UPDATE store.reconciliation_sweeps SET finished_at = now(), last_error = NULL WHERE sweep_id = ?",
                 sweepId);
-    }
-
-    private static void guarded(Runnable round) {
-        try {
-            round.run();
-        } catch (DataAccessException | TransactionException e) {
-            log.atWarn()
-                    .addKeyValue("reason", e.getClass().getSimpleName())
-                    .log("The database did not answer a sweep; the next round tries again");
-        }
     }
 
     private static Sweep sweep(ResultSet row, int rowNumber) throws SQLException {

@@ -14,8 +14,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.ConversationComparer.PartialListException;
 import org.transcriptpipeline.archive.reconcile.EventOutlet.NotPublishedException;
+import org.transcriptpipeline.twilio.TwilioClients;
 import org.transcriptpipeline.twilio.TwilioException;
 
 /// Works through the queue: a few conversations at a time, the most urgent first. Twilio being away costs no attempt
@@ -29,7 +31,7 @@ class Reconciler {
 
     private final ReconciliationQueue queue;
     private final ConversationComparer comparer;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
     private final AccountPauses pauses;
     private final ReconcileProperties properties;
     private final MeterRegistry meters;
@@ -40,7 +42,7 @@ class Reconciler {
     Reconciler(
             ReconciliationQueue queue,
             ConversationComparer comparer,
-            TwilioAccounts accounts,
+            TwilioClients accounts,
             AccountPauses pauses,
             ReconcileProperties properties,
             MeterRegistry meters) {
@@ -56,26 +58,25 @@ class Reconciler {
     /// Wakes as many workers as are idle, where there is work.
     @Scheduled(fixedDelayString = "${transcripts.reconcile.check-interval:500ms}")
     void wake() {
-        if (accounts.accountSids().isEmpty() || !isWaiting()) {
+        if (accounts.accountSids().isEmpty()) {
             return;
         }
+        ScheduledRound.run("wake the reconciler", () -> {
+            if (queue.isWaiting(pauses.awake(accounts.accountSids()))) {
+                wakeAll();
+            }
+        });
+    }
+
+    private void wakeAll() {
         while (!workers.isShutdown() && free.tryAcquire()) {
             workers.execute(() -> {
                 try {
-                    work();
+                    ScheduledRound.run("reconcile", this::work);
                 } finally {
                     free.release();
                 }
             });
-        }
-    }
-
-    private boolean isWaiting() {
-        try {
-            return queue.isWaiting(pauses.awake(accounts.accountSids()));
-        } catch (DataAccessException | TransactionException e) {
-            databaseAway(e);
-            return false;
         }
     }
 
@@ -93,8 +94,6 @@ class Reconciler {
                     reconcile(claim);
                 }
             }
-        } catch (DataAccessException | TransactionException e) {
-            databaseAway(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the service stops, and this one took too long
         }
@@ -106,7 +105,7 @@ class Reconciler {
             return; // configured away since it was claimed
         }
         if (pauses.isPaused(claim.accountSid())) {
-            queue.failed(claim, pauses.reason(claim.accountSid()), properties.checkInterval());
+            queue.putBack(claim, pauses.reason(claim.accountSid()));
             return;
         }
         try {
@@ -123,6 +122,15 @@ class Reconciler {
             failed(claim, "its list was not a whole one", e);
         } catch (NotPublishedException e) {
             failed(claim, "what it said could not be published", e);
+        } catch (DataAccessException | TransactionException e) {
+            throw e; // nothing can be written down; the lease brings it back
+        } catch (RuntimeException e) { // a mistake of ours must not cost the conversations behind it
+            log.atError()
+                    .addKeyValue("conversationSid", claim.conversationSid())
+                    .addKeyValue("failure", e.getClass().getName())
+                    .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
+                    .log("Comparing a conversation failed unexpectedly"); // no message: it may hold what was compared
+            failed(claim, "its answer could not be handled", e);
         }
     }
 
@@ -144,12 +152,6 @@ class Reconciler {
     private void count(String outcome) {
         meters.counter("transcripts_reconciliations", "outcome", outcome.toLowerCase(java.util.Locale.ROOT))
                 .increment();
-    }
-
-    private static void databaseAway(RuntimeException e) {
-        log.atWarn()
-                .addKeyValue("reason", e.getClass().getSimpleName())
-                .log("The database did not answer the reconciler; the next round tries again");
     }
 
     @PreDestroy

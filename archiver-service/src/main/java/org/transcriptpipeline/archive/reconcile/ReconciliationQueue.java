@@ -127,6 +127,15 @@ public class ReconciliationQueue {
                 """, error, pause.toString(), claim.conversationSid());
     }
 
+    /// Twilio is left alone for now, which is no attempt. Looked for again when its account is asked again.
+    void putBack(Claim claim, String error) {
+        jdbc.update("""
+                UPDATE store.reconciliations
+                SET last_error = ?, due_at = now(), attempts = attempts - 1
+                WHERE conversation_sid = ?
+                """, error, claim.conversationSid());
+    }
+
     /// There is no list to read: the conversation is gone.
     void forget(Claim claim) {
         jdbc.update(

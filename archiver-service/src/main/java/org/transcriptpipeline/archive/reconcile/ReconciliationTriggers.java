@@ -4,28 +4,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
+import org.transcriptpipeline.archive.ScheduledRound;
+import org.transcriptpipeline.twilio.TwilioClients;
 
 /// What makes a conversation's list worth reading, beside a handoff and a command: it was closed, messages are
 /// missing, Twilio could not deliver.
 @Component
 public class ReconciliationTriggers {
 
-    private static final Logger log = LoggerFactory.getLogger(ReconciliationTriggers.class);
-
     private final JdbcTemplate jdbc;
     private final ReconciliationQueue queue;
-    private final TwilioAccounts accounts;
+    private final TwilioClients accounts;
     private final AtomicLong waiting;
 
-    ReconciliationTriggers(
-            JdbcTemplate jdbc, ReconciliationQueue queue, TwilioAccounts accounts, MeterRegistry meters) {
+    ReconciliationTriggers(JdbcTemplate jdbc, ReconciliationQueue queue, TwilioClients accounts, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.queue = queue;
         this.accounts = accounts;
@@ -66,7 +61,7 @@ public class ReconciliationTriggers {
         if (accounts.accountSids().isEmpty()) {
             return;
         }
-        try {
+        ScheduledRound.run("look for missing messages", () -> {
             jdbc.update(
                     """
                     INSERT INTO store.reconciliations (
@@ -89,10 +84,6 @@ public class ReconciliationTriggers {
                     ReconcileReason.MISSING.isWhole(),
                     accounts.accountSids().toArray(String[]::new));
             waiting.set(queue.size());
-        } catch (DataAccessException | TransactionException e) {
-            log.atWarn()
-                    .addKeyValue("reason", e.getClass().getSimpleName())
-                    .log("Conversations with missing messages could not be looked for; the next round tries again");
-        }
+        });
     }
 }

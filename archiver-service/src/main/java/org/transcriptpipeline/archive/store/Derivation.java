@@ -122,7 +122,11 @@ final class Derivation {
                     coalesce(f.failed_count, 0) AS failed_count,
                     coalesce(n.silent_count, 0) AS silent_count,
                     coalesce(n.repaired_count, 0) AS repaired_count,
-                    extract(epoch FROM response.sent_at - inbound.sent_at) AS first_response_seconds,
+                    -- what only REST told is cut to the second, and may seem to come before what it answers
+                    CASE
+                        WHEN response.sent_at < inbound.sent_at THEN 0
+                        ELSE extract(epoch FROM response.sent_at - inbound.sent_at)
+                    END AS first_response_seconds,
                     n.highest_index,
                     n.highest_kept_index,
                     gaps.missing_count,

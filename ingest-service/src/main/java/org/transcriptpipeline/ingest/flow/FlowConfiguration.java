@@ -14,10 +14,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.transcriptpipeline.twilio.TwilioClients;
 
 /// Nothing of this is there unless a flow is named.
@@ -31,9 +33,9 @@ class FlowConfiguration {
     private static final int REMEMBERED = 10_000;
 
     @Bean
-    TwilioClients twilioClients(TwilioProperties properties, MeterRegistry meters, Clock clock) {
+    TwilioClients twilioClients(Environment environment, MeterRegistry meters, Clock clock) {
         return TwilioClients.of(
-                properties.settings(),
+                Binder.get(environment).bindOrCreate("transcripts", TwilioClients.Settings.class),
                 (operation, outcome, duration) -> meters.timer(
                                 "transcripts_twilio_requests",
                                 "operation",

@@ -1,6 +1,5 @@
 package org.transcriptpipeline.ingest.webhook;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A JSON object as the types that Twilio means. A number may come as text and the other way round; what cannot be
 /// understood is absent and noted, never refused. Fields that nobody asks for are Twilio's additions and no news.
-final class JsonFields {
+final class JsonFields implements NamedValues {
 
     private static final int NOTES_LIMIT = 100;
 
@@ -64,8 +63,8 @@ final class JsonFields {
     }
 
     /// Text; null where it is empty.
-    @Nullable
-    String filled(String name) {
+    @Override
+    public @Nullable String filled(String name) {
         var text = text(name);
         return text == null || text.isEmpty() ? null : text;
     }
@@ -86,59 +85,6 @@ final class JsonFields {
             }
         }
         return all;
-    }
-
-    @Nullable
-    String sid(String name) {
-        var text = filled(name);
-        if (text == null || Values.isSid(text)) {
-            return text;
-        }
-        note("invalid_sid:" + name);
-        return null;
-    }
-
-    @Nullable
-    Instant time(String name) {
-        var text = filled(name);
-        var time = text == null ? null : Values.time(text);
-        if (text != null && time == null) {
-            note("invalid_timestamp:" + name);
-        }
-        return time;
-    }
-
-    @Nullable
-    Long count(String name) {
-        var text = filled(name);
-        var number = text == null ? null : Values.count(text);
-        if (text != null && number == null) {
-            note("invalid_number:" + name);
-        }
-        return number;
-    }
-
-    @Nullable
-    Integer code(String name) {
-        var number = count(name);
-        if (number != null && number > Integer.MAX_VALUE) {
-            note("invalid_number:" + name);
-            return null;
-        }
-        return number == null ? null : number.intValue();
-    }
-
-    @Nullable
-    Boolean flag(String name) {
-        var text = filled(name);
-        if (text == null) {
-            return null;
-        }
-        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-            return text.equalsIgnoreCase("true");
-        }
-        note("invalid_boolean:" + name);
-        return null;
     }
 
     @Nullable
@@ -163,7 +109,8 @@ final class JsonFields {
         return StorableText.of(text);
     }
 
-    private void note(String note) {
+    @Override
+    public void note(String note) {
         if (notes.size() < NOTES_LIMIT) {
             notes.add(note);
         }

@@ -2,7 +2,6 @@ package org.transcriptpipeline.ingest.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import org.transcriptpipeline.signature.FormParameters;
 
 /// A form as text and as the types that Twilio means. Whatever cannot be understood is absent and noted, never
 /// refused: the raw bytes are kept beside it.
-final class Parameters {
+final class Parameters implements NamedValues {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int NOTES_LIMIT = 100;
@@ -49,8 +48,8 @@ final class Parameters {
 
     /// The first value; null where it is empty. For what has no meaning when it is empty: Twilio may send a null
     /// parameter so or leave it out.
-    @Nullable
-    String filled(String name) {
+    @Override
+    public @Nullable String filled(String name) {
         var text = text(name);
         return text == null || text.isEmpty() ? null : text;
     }
@@ -62,68 +61,8 @@ final class Parameters {
                 .toList();
     }
 
-    @Nullable
-    String sid(String name) {
-        var text = filled(name);
-        if (text == null || Values.isSid(text)) {
-            return text;
-        }
-        note("invalid_sid:" + name);
-        return null;
-    }
-
-    @Nullable
-    Instant time(String name) {
-        var text = filled(name);
-        if (text == null) {
-            return null;
-        }
-        var time = Values.time(text);
-        if (time != null) {
-            return time;
-        }
-        note("invalid_timestamp:" + name);
-        return null;
-    }
-
-    @Nullable
-    Long count(String name) {
-        var text = filled(name);
-        if (text == null) {
-            return null;
-        }
-        var number = Values.count(text);
-        if (number != null) {
-            return number;
-        }
-        note("invalid_number:" + name);
-        return null;
-    }
-
-    @Nullable
-    Integer code(String name) {
-        var number = count(name);
-        if (number == null || number <= Integer.MAX_VALUE) {
-            return number == null ? null : number.intValue();
-        }
-        note("invalid_number:" + name);
-        return null;
-    }
-
-    @Nullable
-    Boolean flag(String name) {
-        var text = filled(name);
-        if (text == null) {
-            return null;
-        }
-        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-            return text.equalsIgnoreCase("true");
-        }
-        note("invalid_boolean:" + name);
-        return null;
-    }
-
-    void note(String note) {
+    @Override
+    public void note(String note) {
         if (notes.size() < NOTES_LIMIT) {
             notes.add(note);
         }

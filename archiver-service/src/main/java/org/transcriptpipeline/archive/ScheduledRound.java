@@ -1,4 +1,4 @@
-package org.transcriptpipeline.archive.handoff;
+package org.transcriptpipeline.archive;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
