@@ -73,7 +73,7 @@ public final class TwilioClients implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "Api[" + region + " " + edge + "]"; // a URL may hold a password
+            return "Api[" + requestsPerSecond + "]"; // not checked yet: a text may be anything, a password in a URL too
         }
     }
 
