@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why the flow ended, in the flow author's words
 /// @param verdict `complete`, `reconciling`, `gap` or `unverified`
 /// @param contentSha256 hash of the snapshot, lower-case hexadecimal
+/// @param kind `transcript` (the first), `follow_up` (what came later), `reminder` (nobody took it over) or `resend`
+/// @param followsVersion the version that it adds to, reminds of or repeats; null: none
+/// @param newMessages of a follow-up: messages that the version before did not have
+/// @param newFailures of a follow-up: messages that failed since
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TranscriptReady(
         String handoffId,
@@ -32,9 +36,18 @@ public record TranscriptReady(
         int missingCount,
         String contentSha256,
         Instant requestedAt,
-        Instant readyAt) {
+        Instant readyAt,
+        String kind,
+        @Nullable Integer followsVersion,
+        int newMessages,
+        int newFailures) {
 
     static final String TYPE = "transcript.ready";
+
+    public static final String TRANSCRIPT = "transcript";
+    public static final String FOLLOW_UP = "follow_up";
+    public static final String REMINDER = "reminder";
+    public static final String RESEND = "resend";
 
     public TranscriptReady {
         requireNonNull(handoffId, "handoffId");
@@ -48,6 +61,7 @@ public record TranscriptReady(
         requireNonNull(contentSha256, "contentSha256");
         requireNonNull(requestedAt, "requestedAt");
         requireNonNull(readyAt, "readyAt");
+        kind = kind == null ? TRANSCRIPT : kind; // records of the first days do not say
     }
 
     @JsonProperty("type")

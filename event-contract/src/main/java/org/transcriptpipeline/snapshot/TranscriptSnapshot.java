@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.event.TranscriptReady;
 
 /// A conversation as it stood when it was handed over. Null: nobody said.
 ///
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param messages in order; where there are too many, the first and the last of them
 /// @param omittedMessages how many were left out between `messages[omittedAfter - 1]` and the one behind it
 /// @param omittedAfter how many of `messages` stand before the gap; 0 without one
+/// @param kind `transcript` (the first), `follow_up`, `reminder` or `resend`
+/// @param followsVersion of the version that it adds to, reminds of or repeats; null: of none
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TranscriptSnapshot(
         int format,
@@ -43,7 +46,9 @@ public record TranscriptSnapshot(
         List<Participant> participants,
         List<Message> messages,
         int omittedMessages,
-        int omittedAfter) {
+        int omittedAfter,
+        String kind,
+        @Nullable Integer followsVersion) {
 
     public static final int FORMAT = 1;
 
@@ -59,6 +64,7 @@ public record TranscriptSnapshot(
         answers = answers == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(answers));
         participants = participants == null ? List.of() : List.copyOf(participants);
         messages = messages == null ? List.of() : List.copyOf(messages);
+        kind = kind == null ? TranscriptReady.TRANSCRIPT : kind; // documents of the first days do not say
     }
 
     /// Names the handoff; everything else is somebody's words.
@@ -95,13 +101,15 @@ public record TranscriptSnapshot(
     /// @param verdict `complete`, `reconciling`, `gap` or `unverified`
     public record Verdict(String verdict, @Nullable String reason) {}
 
+    /// @param name of the user behind the identity, as the service knows it
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Participant(
             String participantSid,
             @Nullable String identity,
             @Nullable String address,
             String channel,
-            @Nullable Instant leftAt) {
+            @Nullable Instant leftAt,
+            @Nullable String name) {
 
         @Override
         public String toString() {
@@ -148,12 +156,14 @@ public record TranscriptSnapshot(
         }
     }
 
+    /// @param sha256 of the stored bytes, lower-case hexadecimal: their name in the media directory; null: not stored
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Media(
             @Nullable String mediaSid,
             @Nullable String contentType,
             @Nullable String filename,
-            @Nullable Long sizeBytes) {
+            @Nullable Long sizeBytes,
+            @Nullable String sha256) {
 
         @Override
         public String toString() {

@@ -170,7 +170,11 @@ final class SampleEvents {
                 1,
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 RECEIVED,
-                Instant.parse("2026-03-02T15:10:50.500Z"));
+                Instant.parse("2026-03-02T15:10:50.500Z"),
+                TranscriptReady.FOLLOW_UP,
+                1,
+                2,
+                1);
     }
 
     static Source source(SourceKind kind, String body, String eventType) {

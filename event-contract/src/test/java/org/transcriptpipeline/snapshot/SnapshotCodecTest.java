@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.transcriptpipeline.event.TranscriptReady;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,7 +63,9 @@ class SnapshotCodecTest {
                 List.of(),
                 List.of(),
                 0,
-                0);
+                0,
+                TranscriptReady.TRANSCRIPT,
+                null);
 
         assertThat(codec.decode(codec.encode(bare))).isEqualTo(bare);
     }
@@ -99,7 +102,12 @@ class SnapshotCodecTest {
         var answers = new LinkedHashMap<String, Object>();
         answers.put("name", "Rex");
         answers.put("colour", List.of("brown", "white"));
-        var media = new TranscriptSnapshot.Media("ME1", "image/jpeg", "puppy.jpg", 48213L);
+        var media = new TranscriptSnapshot.Media(
+                "ME1",
+                "image/jpeg",
+                "puppy.jpg",
+                48213L,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
         return new TranscriptSnapshot(
                 TranscriptSnapshot.FORMAT,
                 "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
@@ -128,7 +136,7 @@ class SnapshotCodecTest {
                 7,
                 1,
                 1,
-                List.of(new TranscriptSnapshot.Participant("MB1", "agent-7", "+12025550143", "sms", at(41))),
+                List.of(new TranscriptSnapshot.Participant("MB1", "agent-7", "+12025550143", "sms", at(41), "Robin")),
                 List.of(new TranscriptSnapshot.Message(
                         1,
                         "IM1",
@@ -148,6 +156,8 @@ class SnapshotCodecTest {
                         true,
                         true)),
                 5,
+                1,
+                TranscriptReady.FOLLOW_UP,
                 1);
     }
 

@@ -167,7 +167,11 @@ public final class Surroundings {
                 snapshot.missingCount(),
                 SnapshotCodec.sha256(new SnapshotCodec().encode(snapshot)),
                 snapshot.requestedAt(),
-                readyAt.truncatedTo(ChronoUnit.MILLIS));
+                readyAt.truncatedTo(ChronoUnit.MILLIS),
+                snapshot.kind(),
+                snapshot.followsVersion(),
+                0,
+                0);
     }
 
     public void announce(TranscriptReady ready) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.transcriptpipeline.event.MediaItem;
+import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.snapshot.SnapshotCodec;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import tools.jackson.core.type.TypeReference;
@@ -103,7 +104,9 @@ class SnapshotWriter {
                 participants(handoff.conversationSid()),
                 messages.all(),
                 messages.omitted(),
-                messages.omittedAfter());
+                messages.omittedAfter(),
+                TranscriptReady.TRANSCRIPT,
+                null);
     }
 
     private void store(TranscriptSnapshot snapshot, @Nullable Long highestIndex) {
@@ -178,7 +181,8 @@ class SnapshotWriter {
                         row.getString("identity"),
                         row.getString("address"),
                         row.getString("channel"),
-                        time(row, "left_at")),
+                        time(row, "left_at"),
+                        null),
                 conversationSid);
     }
 
@@ -215,7 +219,7 @@ class SnapshotWriter {
     /// The column holds [MediaItem], whose SID has a shorter name.
     private static List<TranscriptSnapshot.Media> media(String json) {
         return JSON.readValue(json, MEDIA).stream()
-                .map(m -> new TranscriptSnapshot.Media(m.sid(), m.contentType(), m.filename(), m.sizeBytes()))
+                .map(m -> new TranscriptSnapshot.Media(m.sid(), m.contentType(), m.filename(), m.sizeBytes(), null))
                 .toList();
     }
 

@@ -1,6 +1,9 @@
 package org.transcriptpipeline.notify.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -12,6 +15,7 @@ import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
 import org.transcriptpipeline.notify.mail.MailChannel;
 import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
+import org.transcriptpipeline.rules.Presentation;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DeliveryProperties.class, RenderingProperties.class})
@@ -51,7 +55,8 @@ class DeliveryConfiguration {
         task.runs(new DeliveryJob(
                 ledger,
                 new Snapshots(jdbc),
-                new TranscriptRenderer(rendering.timeZone()),
+                new TranscriptRenderer(),
+                new Presentation(Locale.ENGLISH, rendering.timeZone(), Set.of(), Map.of()),
                 channel,
                 onDoubt,
                 backoff,

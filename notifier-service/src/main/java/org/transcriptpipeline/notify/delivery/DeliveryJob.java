@@ -3,6 +3,7 @@ package org.transcriptpipeline.notify.delivery;
 import com.github.kagkarlsson.scheduler.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -16,8 +17,10 @@ import org.transcriptpipeline.notify.ledger.OnDoubt;
 import org.transcriptpipeline.notify.mail.MailChannel;
 import org.transcriptpipeline.notify.mail.MailOutcome;
 import org.transcriptpipeline.notify.mail.OutgoingMail;
+import org.transcriptpipeline.notify.transcript.Links;
 import org.transcriptpipeline.notify.transcript.RenderedTranscript;
 import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
+import org.transcriptpipeline.rules.Presentation;
 
 /// One attempt at one delivery, in this order: render, claim (committed), hand over, write down. After the handover
 /// only the writing is ever repeated, never the handover.
@@ -30,6 +33,7 @@ final class DeliveryJob {
     private final HandoffLedger ledger;
     private final Snapshots snapshots;
     private final TranscriptRenderer renderer;
+    private final Presentation presentation;
     private final MailChannel channel;
     private final OnDoubt onDoubt;
     private final Backoff backoff;
@@ -40,6 +44,7 @@ final class DeliveryJob {
             HandoffLedger ledger,
             Snapshots snapshots,
             TranscriptRenderer renderer,
+            Presentation presentation,
             MailChannel channel,
             OnDoubt onDoubt,
             Backoff backoff,
@@ -48,6 +53,7 @@ final class DeliveryJob {
         this.ledger = ledger;
         this.snapshots = snapshots;
         this.renderer = renderer;
+        this.presentation = presentation;
         this.channel = channel;
         this.onDoubt = onDoubt;
         this.backoff = backoff;
@@ -205,7 +211,7 @@ final class DeliveryJob {
         return switch (snapshots.read(delivery)) {
             case Snapshots.Found(var snapshot) -> {
                 try {
-                    yield new Ready(renderer.render(snapshot));
+                    yield new Ready(renderer.render(snapshot, null, presentation, Links.NONE));
                 } catch (RuntimeException | StackOverflowError e) {
                     yield new NotReady(
                             "the transcript cannot be rendered: " + e.getClass().getSimpleName());
@@ -222,6 +228,9 @@ final class DeliveryJob {
                 transcript.subject(),
                 transcript.text(),
                 transcript.html(),
+                transcript.attachments(),
+                null,
+                List.of(),
                 claim.attempt(),
                 clock.now());
     }

@@ -9,6 +9,7 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,16 @@ class RenderedMailTest {
     void noLineIsLongerThanAServerTakes() throws Exception {
         var mail = RenderedMail.of(
                 new OutgoingMail(
-                        "<a@b>", "a@example.com", "s", "x".repeat(10_000), "<p>" + "é".repeat(9000), 1, Instant.EPOCH),
+                        "<a@b>",
+                        "a@example.com",
+                        "s",
+                        "x".repeat(10_000),
+                        "<p>" + "é".repeat(9000),
+                        List.of(),
+                        null,
+                        List.of(),
+                        1,
+                        Instant.EPOCH),
                 new InternetAddress("b@example.com"));
 
         assertThat(new String(mail.bytes(), StandardCharsets.US_ASCII)
@@ -67,6 +77,9 @@ class RenderedMailTest {
                         subject,
                         "Grüße 👩\nsecond\n",
                         "<p>Grüße</p>",
+                        List.of(),
+                        null,
+                        List.of(),
                         attempt,
                         Instant.parse("2026-10-01T12:00:00Z")),
                 new InternetAddress("pipeline@example.com"));

@@ -6,6 +6,7 @@ import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +163,9 @@ class SmtpMailerTest {
                         "Handoff",
                         "Grüße\n.a line that begins with a dot\n",
                         "<p>Grüße</p>",
+                        List.of(),
+                        null,
+                        List.of(),
                         1,
                         Instant.parse("2026-10-01T12:00:00Z")),
                 new InternetAddress("pipeline@example.com"));

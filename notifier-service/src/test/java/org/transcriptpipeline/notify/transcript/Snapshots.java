@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Conversation;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
@@ -114,7 +115,9 @@ public final class Snapshots {
                 List.of(),
                 messages,
                 omittedMessages,
-                omittedAfter);
+                omittedAfter,
+                TranscriptReady.TRANSCRIPT,
+                null);
     }
 
     public static MessageBuilder aMessage() {

@@ -9,18 +9,20 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
 
 class TranscriptRendererTest {
 
-    private final TranscriptRenderer renderer = new TranscriptRenderer(ZoneId.of("UTC"));
+    private final Rendering renderer = Rendering.in(ZoneId.of("UTC"));
 
     @Test
     void theTextTellsTheOperatorFirstWhatMattersAndThenEverything() {
@@ -38,7 +40,7 @@ class TranscriptRendererTest {
                                 .by("flow", "hotline")
                                 .saying("Shall somebody call you?")
                                 .failed())
-                        .with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", "bella.jpg", 20_480L)))
+                        .with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", "bella.jpg", 20_480L, null)))
                         .with(aMessage().saying("my secret").removed())
                         .with(aMessage().saying("two\nlines").edited())
                         .with(aMessage().by("flow", null).onlyAReceipt().delivered("sent"))
@@ -155,7 +157,7 @@ class TranscriptRendererTest {
 
     @Test
     void timesAreToldInTheNamedZone() {
-        var text = new TranscriptRenderer(ZoneId.of("Europe/Berlin"))
+        var text = Rendering.in(ZoneId.of("Europe/Berlin"))
                 .render(Snapshots.aHotlineSnapshot("handoff"))
                 .text();
 
@@ -201,7 +203,7 @@ class TranscriptRendererTest {
                 .collecting(Map.of(text, text, "list", List.of(text), "object", Map.of(text, text)))
                 .from(List.of(text))
                 .judged("gap", text)
-                .with(aMessage().by("agent", text).saying(text).showing(new Media("ME1", text, text, 1L)))
+                .with(aMessage().by("agent", text).saying(text).showing(new Media("ME1", text, text, 1L, null)))
                 .build();
     }
 
@@ -332,5 +334,16 @@ class TranscriptRendererTest {
         var rendered = renderer.render(Snapshots.aHotlineSnapshot("handoff"));
 
         assertThat(Set.of(rendered.toString())).noneMatch(s -> s.contains("Bella") || s.contains(CUSTOMER));
+    }
+
+    private record Rendering(Presentation presentation) {
+
+        static Rendering in(ZoneId zone) {
+            return new Rendering(new Presentation(Locale.ENGLISH, zone, Set.of(), Map.of()));
+        }
+
+        RenderedTranscript render(TranscriptSnapshot snapshot) {
+            return new TranscriptRenderer().render(snapshot, null, presentation, Links.NONE);
+        }
     }
 }
