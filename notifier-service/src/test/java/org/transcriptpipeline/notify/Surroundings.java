@@ -104,6 +104,12 @@ public final class Surroundings {
     }
 
     public ConfigurableApplicationContext notifierAt(int databasePort, String... settings) {
+        return NotifierApplication.builder()
+                .run(settings(databasePort, settings).toArray(String[]::new));
+    }
+
+    /// The arguments of a notifier here; what is given replaces what is usual.
+    public List<String> settings(int databasePort, String... settings) {
         var all = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + databasePort + "/"
@@ -121,7 +127,7 @@ public final class Surroundings {
             all.removeIf(s -> s.startsWith(name));
             all.add(setting);
         }
-        return NotifierApplication.builder().run(all.toArray(String[]::new));
+        return all;
     }
 
     /// What the archiver does: keeps the snapshot, then says that it is ready.
