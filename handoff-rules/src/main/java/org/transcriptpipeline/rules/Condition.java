@@ -82,7 +82,9 @@ public record Condition(
     private static String bare(String text) {
         var stripped = text.strip();
         var prefix = CHANNEL_PREFIX.matcher(stripped);
-        return prefix.lookingAt() && stripped.startsWith("+", prefix.end()) ? stripped.substring(prefix.end()) : stripped;
+        return prefix.lookingAt() && stripped.startsWith("+", prefix.end())
+                ? stripped.substring(prefix.end())
+                : stripped;
     }
 
     /// Shows no words of anybody.

@@ -79,22 +79,19 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
         private final YamlFile file;
         private final Set<String> variables = new TreeSet<>();
 
-        Reader(
-                RuleSettings settings,
-                Function<String, @Nullable String> environment,
-                boolean isWithoutSecrets) {
+        Reader(RuleSettings settings, Function<String, @Nullable String> environment, boolean isWithoutSecrets) {
             this.settings = settings;
             this.environment = environment;
             this.isWithoutSecrets = isWithoutSecrets;
-            this.file = new YamlFile(
-                    settings.file() == null ? "" : settings.file().toString(), RulesException::new);
+            this.file =
+                    new YamlFile(settings.file() == null ? "" : settings.file().toString(), RulesException::new);
         }
 
         RulesFile read() {
             var rules = new ArrayList<Rule>();
             var presentation = new Presentation(Locale.ENGLISH, settings.zone(), Set.of(), Map.of());
             if (settings.file() != null) {
-                var root = file.root(text(settings.file()), "a file of rules");
+                var root = root(text(settings.file()));
                 file.allow(root, "defaults", "destinations", "rules");
                 presentation = presentation(root.inner("defaults"), presentation, true);
                 rules.addAll(rules(root, presentation));
@@ -104,6 +101,17 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                 rules.add(everyone);
             }
             return new RulesFile(new HandoffRules(rules), variables);
+        }
+
+        private Fields root(String yaml) {
+            try {
+                return file.root(yaml, "a file of rules");
+            } catch (RulesException e) {
+                var problem = String.valueOf(e.getMessage());
+                throw problem.contains(": not YAML") && yaml.contains("${")
+                        ? new RulesException(problem + "; within braces a ${NAME} has to be quoted: \"${NAME}\"")
+                        : e;
+            }
         }
 
         private static String text(Path path) {
@@ -272,8 +280,7 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                     if (to.isEmpty()) {
                         throw file.wrong(fields.key("email"), "email names nobody");
                     }
-                    yield new Target.Email(
-                            to, fields.has("reply-to") ? address(fields.required("reply-to")) : null);
+                    yield new Target.Email(to, fields.has("reply-to") ? address(fields.required("reply-to")) : null);
                 }
                 case "webhook" -> webhook(fields);
                 case "slack" -> new Target.Slack(secretUrl(fields.required("slack"), "slack"));
@@ -397,7 +404,9 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                     named(fields, "to", destinations, used),
                     settling(fields.inner("settle")),
                     followUps(fields.inner("follow-ups")),
-                    fields.has("take-over") ? takeOver(file.fields(fields.required("take-over"), "take-over"), destinations, used) : null,
+                    fields.has("take-over")
+                            ? takeOver(file.fields(fields.required("take-over"), "take-over"), destinations, used)
+                            : null,
                     fields.has("answer-at") ? answerAt(fields.required("answer-at")) : null);
         }
 
@@ -406,8 +415,10 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                 throw file.wrong(node, "a name has 1 to 64 letters, digits, dots, dashes and underscores");
             }
             if (name.startsWith(HandoffRules.EVERYONE)) {
-                throw file.wrong(node, "names beginning with " + HandoffRules.EVERYONE
-                        + " belong to HANDOFF_EMAIL_TO and HANDOFF_WEBHOOK_URL");
+                throw file.wrong(
+                        node,
+                        "names beginning with " + HandoffRules.EVERYONE
+                                + " belong to HANDOFF_EMAIL_TO and HANDOFF_WEBHOOK_URL");
             }
         }
 
@@ -419,7 +430,8 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                 var destination = destinations.get(name);
                 if (destination == null) {
                     throw file.wrong(
-                            node, "there is no destination " + name + ", known are " + List.copyOf(destinations.keySet()));
+                            node,
+                            "there is no destination " + name + ", known are " + List.copyOf(destinations.keySet()));
                 }
                 used.add(name);
                 named.put(name, destination);
@@ -475,7 +487,8 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                 if (!allowed.contains(values.get(i))) {
                     throw file.wrong(
                             fields.oneOrMore(name).get(i),
-                            name + " is " + values.get(i) + ", allowed are " + allowed.stream().sorted().toList());
+                            name + " is " + values.get(i) + ", allowed are "
+                                    + allowed.stream().sorted().toList());
                 }
             }
             return values;

@@ -7,9 +7,9 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// The links by which an operator takes a handoff: made by the notifier, recognised by the archiver, both with one
 /// secret. A link names the handoff and stands for the destination that it was sent to; it carries nothing of a person.

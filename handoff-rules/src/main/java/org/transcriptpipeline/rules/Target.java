@@ -31,8 +31,7 @@ public sealed interface Target {
         ///
         /// @throws IllegalArgumentException when it is not
         public byte[] key() {
-            return Base64.getDecoder()
-                    .decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
+            return Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
         }
 
         @Override

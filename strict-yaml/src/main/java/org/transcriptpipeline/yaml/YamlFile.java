@@ -58,7 +58,9 @@ public final class YamlFile {
     public void allow(Fields fields, String... names) {
         for (var name : fields.names()) {
             if (!List.of(names).contains(name)) {
-                throw wrong(fields.keys.getOrDefault(name, fields.node), "unknown field " + name + ", allowed are " + List.of(names));
+                throw wrong(
+                        fields.keys.getOrDefault(name, fields.node),
+                        "unknown field " + name + ", allowed are " + List.of(names));
             }
         }
     }
