@@ -188,6 +188,8 @@ class RulesTest {
                         .containsEntry("rule", "refunds")
                         .containsEntry("not_before", null)
                         .doesNotContainValue("127.0.0.1"));
+        assertThat(around.deliveries("unruled").getFirst().get("template_version"))
+                .isNotNull();
         assertThat(destinations("unruled", 1)).containsExactly("email everyone@operators.example by everyone-email");
     }
 
@@ -215,6 +217,7 @@ class RulesTest {
                 .singleElement()
                 .satisfies(d -> assertThat(d)
                         .containsEntry("response", "204")
+                        .containsEntry("template_version", null) // what goes out is the snapshot
                         .containsEntry("message_id", id)
                         .containsEntry("content_sha256", ready.contentSha256()));
     }

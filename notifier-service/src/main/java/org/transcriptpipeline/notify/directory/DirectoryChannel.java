@@ -78,7 +78,7 @@ final class DirectoryChannel implements Channel {
                 new Shelved(path, key.safeHandoffId() + "-v" + key.version(), consignment.content(), transcript));
     }
 
-    private static final class Shelved implements Parcel {
+    private final class Shelved implements Parcel {
 
         private static final String SNAPSHOT = "snapshot.json";
 
@@ -205,6 +205,11 @@ final class DirectoryChannel implements Channel {
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java platform has SHA-256", e);
             }
+        }
+
+        @Override
+        public String templateVersion() {
+            return renderer.templateVersion();
         }
 
         @Override

@@ -66,6 +66,11 @@ final class SlackChannel implements Channel {
         }
 
         @Override
+        public String templateVersion() {
+            return renderer.templateVersion(); // of the subject
+        }
+
+        @Override
         public Outcome handOver(int attempt, Instant now) {
             return HttpReply.outcome(http.post(slack.url(), Map.of(), body), body.contentSha256(), false, now);
         }

@@ -106,6 +106,11 @@ public final class MailChannel implements Channel {
         }
 
         @Override
+        public String templateVersion() {
+            return renderer.templateVersion();
+        }
+
+        @Override
         public void close() {
             transcript.close();
         }
