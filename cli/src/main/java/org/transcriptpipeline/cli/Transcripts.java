@@ -12,6 +12,7 @@ import org.transcriptpipeline.cli.doctor.DoctorCommand;
 import org.transcriptpipeline.cli.provision.ProvisionCommand;
 import org.transcriptpipeline.cli.provision.VerifyCommand;
 import org.transcriptpipeline.cli.reconcile.ReconcileCommand;
+import org.transcriptpipeline.cli.rules.RulesCommand;
 import org.transcriptpipeline.cli.sendtest.SendTestCommand;
 import org.transcriptpipeline.twilio.TwilioException;
 import picocli.CommandLine;
@@ -89,6 +90,7 @@ public final class Transcripts implements Callable<Integer> {
         commands.put("start", new StartCommand(surroundings));
         commands.put("reset", new ResetCommand(surroundings));
         commands.put("reconcile", new ReconcileCommand(surroundings));
+        commands.put("rules", RulesCommand.with(surroundings));
         return commands;
     }
 

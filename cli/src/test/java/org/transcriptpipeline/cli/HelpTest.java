@@ -12,9 +12,20 @@ class HelpTest {
     private final Run.Setting setting = Run.Setting.of(Map.of());
 
     @ParameterizedTest
-    @ValueSource(strings = {"provision", "verify", "doctor", "send-test", "start", "reset", "reconcile"})
+    @ValueSource(
+            strings = {
+                "provision",
+                "verify",
+                "doctor",
+                "send-test",
+                "start",
+                "reset",
+                "reconcile",
+                "rules check",
+                "rules explain"
+            })
     void everyCommandExplainsItselfAndKnowsJson(String command) {
-        var run = setting.run(command, "--help");
+        var run = setting.run((command + " --help").split(" "));
 
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("Usage: transcripts " + command).contains("--json");
@@ -26,8 +37,10 @@ class HelpTest {
         var run = setting.run("--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("provision", "verify", "doctor", "send-test", "start", "reset", "reconcile");
+        assertThat(run.out())
+                .contains("provision", "verify", "doctor", "send-test", "start", "reset", "reconcile", "rules");
         assertThat(setting.run().status()).isEqualTo(2);
+        assertThat(setting.run("rules").status()).isEqualTo(2);
         assertThat(setting.run("no-such-command").status()).isEqualTo(2);
     }
 

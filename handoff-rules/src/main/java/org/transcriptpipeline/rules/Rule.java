@@ -1,5 +1,9 @@
 package org.transcriptpipeline.rules;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLEncoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,21 @@ public record Rule(
 
     public Rule {
         to = List.copyOf(to);
+    }
+
+    /// Where the operator answers the customer of this handoff; null: not told.
+    public @Nullable URI answerLink(String accountSid, String conversationSid, String handoffId) {
+        return answerAt == null ? null : answerLink(answerAt, accountSid, conversationSid, handoffId);
+    }
+
+    static URI answerLink(String template, String accountSid, String conversationSid, String handoffId) {
+        return URI.create(template.replace("{accountSid}", encoded(accountSid))
+                .replace("{conversationSid}", encoded(conversationSid))
+                .replace("{handoffId}", encoded(handoffId)));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
     /// Shows no address.

@@ -2,6 +2,7 @@ package org.transcriptpipeline.rules;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,16 @@ public sealed interface Target {
 
     /// @param secret signs what is sent, in the form of Standard Webhooks
     record Webhook(URI url, String secret) implements Target {
+
+        private static final String PREFIX = "whsec_";
+
+        /// What signs, as bytes: the secret is their Base64, with `whsec_` before it or without.
+        ///
+        /// @throws IllegalArgumentException when it is not
+        public byte[] key() {
+            return Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
+        }
+
         @Override
         public String toString() {
             return "Webhook";

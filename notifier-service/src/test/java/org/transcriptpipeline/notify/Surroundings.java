@@ -30,6 +30,7 @@ import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.kafka.EventRecords;
 import org.transcriptpipeline.snapshot.SnapshotCodec;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A real broker and a real database around the notifier, started once for all tests of the module; and what the
 /// archiver would do.
@@ -140,10 +141,16 @@ public final class Surroundings {
         sql().sql("""
                         INSERT INTO store.handoff_snapshots
                             (handoff_id, version, account_sid, conversation_sid, content, content_sha256, verdict,
-                             message_count, failed_count, missing_count, created_at)
+                             message_count, failed_count, missing_count, created_at, kind, follows_version, channel,
+                             our_address, answers)
                         VALUES (:handoffId, :version, :accountSid, :conversationSid, :content, :hash, 'unverified',
-                            :messages, :failed, 0, now())
+                            :messages, :failed, 0, now(), :kind, :follows, :channel, :ourAddress, :answers::jsonb)
                         """)
+                .param("kind", snapshot.kind())
+                .param("follows", snapshot.followsVersion())
+                .param("channel", snapshot.conversation().channel())
+                .param("ourAddress", snapshot.conversation().ourAddress())
+                .param("answers", JsonMapper.builder().build().writeValueAsString(snapshot.answers()))
                 .param("handoffId", snapshot.handoffId())
                 .param("version", snapshot.version())
                 .param("accountSid", snapshot.accountSid())
@@ -157,6 +164,10 @@ public final class Surroundings {
     }
 
     public TranscriptReady ready(TranscriptSnapshot snapshot, Instant readyAt) {
+        return ready(snapshot, readyAt, 0, 0);
+    }
+
+    public TranscriptReady ready(TranscriptSnapshot snapshot, Instant readyAt, int newMessages, int newFailures) {
         return new TranscriptReady(
                 snapshot.handoffId(),
                 snapshot.version(),
@@ -176,8 +187,8 @@ public final class Surroundings {
                 readyAt.truncatedTo(ChronoUnit.MILLIS),
                 snapshot.kind(),
                 snapshot.followsVersion(),
-                0,
-                0);
+                newMessages,
+                newFailures);
     }
 
     public void announce(TranscriptReady ready) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.Happening.Message;
+import org.transcriptpipeline.yaml.YamlFile;
 import org.yaml.snakeyaml.nodes.Node;
 
 /// Reads a scenario of which each step is a request.
@@ -21,16 +22,17 @@ final class ScenarioReader {
     private static final int MOST_REPEATS = 1000;
 
     private final YamlFile file;
+    private int step;
     private final Map<String, Message> messages = new LinkedHashMap<>();
     private final Map<String, @Nullable String> identities = new LinkedHashMap<>();
     private Duration clock = Duration.ZERO;
 
     ScenarioReader(String fileName) {
-        this.file = new YamlFile(fileName);
+        this.file = new YamlFile(fileName, ScenarioException::new);
     }
 
     Scenario read(String yaml) {
-        var root = file.root(yaml);
+        var root = file.root(yaml, "a scenario");
         file.allow(root, "name", "seed", "customer", "number", "steps");
         var steps = new ArrayList<Step>();
         for (var node : file.sequence(root.required("steps"), "steps")) {
@@ -45,7 +47,7 @@ final class ScenarioReader {
     }
 
     private Step step(Node node) {
-        file.nextStep();
+        file.at("step " + ++step);
         var fields = file.fields(node, "a step");
         var kinds = fields.names().stream()
                 .filter(n ->

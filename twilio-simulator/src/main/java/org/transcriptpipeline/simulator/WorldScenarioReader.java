@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.simulator.WorldScenario.Channel;
 import org.transcriptpipeline.simulator.WorldScenario.RestFault;
 import org.transcriptpipeline.simulator.world.DeliveryStatus;
+import org.transcriptpipeline.yaml.YamlFile;
 import org.yaml.snakeyaml.nodes.Node;
 
 /// Reads a scenario of what happens in a world.
@@ -24,14 +25,15 @@ final class WorldScenarioReader {
     private static final int MOST_PICTURES = 10;
 
     private final YamlFile file;
+    private int step;
     private final Set<String> messages = new HashSet<>();
 
     WorldScenarioReader(String fileName) {
-        this.file = new YamlFile(fileName);
+        this.file = new YamlFile(fileName, ScenarioException::new);
     }
 
     WorldScenario read(String yaml) {
-        var root = file.root(yaml);
+        var root = file.root(yaml, "a scenario");
         file.allow(
                 root,
                 "name",
@@ -109,7 +111,7 @@ final class WorldScenarioReader {
     }
 
     private Act act(Node node, boolean isRated) {
-        file.nextStep();
+        file.at("step " + ++step);
         var fields = file.fields(node, "a happening");
         var kinds = fields.names().stream()
                 .filter(n -> !Set.of("name", "pictures").contains(n))

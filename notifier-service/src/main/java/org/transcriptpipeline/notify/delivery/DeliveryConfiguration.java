@@ -1,21 +1,21 @@
 package org.transcriptpipeline.notify.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.transcriptpipeline.notify.channel.Channel;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
-import org.transcriptpipeline.notify.mail.MailChannel;
+import org.transcriptpipeline.notify.rules.OperatorLinks;
 import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
-import org.transcriptpipeline.rules.Presentation;
+import org.transcriptpipeline.rules.HandoffRules;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DeliveryProperties.class, RenderingProperties.class})
@@ -37,12 +37,19 @@ class DeliveryConfiguration {
     }
 
     @Bean
+    TranscriptRenderer transcriptRenderer() {
+        return new TranscriptRenderer();
+    }
+
+    @Bean
     DeliveryScheduler deliveryScheduler(
             DataSource dataSource,
             DeliveryTask task,
             HandoffLedger ledger,
             JdbcClient jdbc,
-            MailChannel channel,
+            HandoffRules rules,
+            OperatorLinks links,
+            List<Channel> channels,
             OnDoubt onDoubt,
             DeliveryProperties properties,
             RenderingProperties rendering,
@@ -54,10 +61,8 @@ class DeliveryConfiguration {
                 () -> ThreadLocalRandom.current().nextDouble());
         task.runs(new DeliveryJob(
                 ledger,
-                new Snapshots(jdbc),
-                new TranscriptRenderer(),
-                new Presentation(Locale.ENGLISH, rendering.timeZone(), Set.of(), Map.of()),
-                channel,
+                new Preparation(new Snapshots(jdbc), ledger, rules, links, rendering.timeZone()),
+                channels.stream().collect(Collectors.toMap(Channel::kind, c -> c)),
                 onDoubt,
                 backoff,
                 clock,

@@ -3,27 +3,26 @@ package org.transcriptpipeline.notify.delivery;
 import com.github.kagkarlsson.scheduler.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
+import org.transcriptpipeline.notify.channel.Channel;
+import org.transcriptpipeline.notify.channel.Gate;
+import org.transcriptpipeline.notify.channel.Outcome;
 import org.transcriptpipeline.notify.ledger.Claim;
 import org.transcriptpipeline.notify.ledger.Delivery;
 import org.transcriptpipeline.notify.ledger.DeliveryStatus;
+import org.transcriptpipeline.notify.ledger.DestinationKind;
 import org.transcriptpipeline.notify.ledger.Entry;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
-import org.transcriptpipeline.notify.mail.MailChannel;
-import org.transcriptpipeline.notify.mail.MailOutcome;
-import org.transcriptpipeline.notify.mail.OutgoingMail;
-import org.transcriptpipeline.notify.transcript.Links;
-import org.transcriptpipeline.notify.transcript.RenderedTranscript;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
-import org.transcriptpipeline.rules.Presentation;
 
-/// One attempt at one delivery, in this order: render, claim (committed), hand over, write down. After the handover
-/// only the writing is ever repeated, never the handover.
+/// One attempt at one delivery, in this order: prepare, claim (committed), hand over, write down. After the handover
+/// only the writing is ever repeated, never the handover. Preparing comes before the claim, so that what lies between
+/// claim and handover is as short as can be.
 final class DeliveryJob {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryJob.class);
@@ -31,10 +30,8 @@ final class DeliveryJob {
     private static final Duration LONGEST_WAIT_FOR_THE_LEDGER = Duration.ofSeconds(2); // less than a heartbeat
 
     private final HandoffLedger ledger;
-    private final Snapshots snapshots;
-    private final TranscriptRenderer renderer;
-    private final Presentation presentation;
-    private final MailChannel channel;
+    private final Preparation preparation;
+    private final Map<DestinationKind, Channel> channels;
     private final OnDoubt onDoubt;
     private final Backoff backoff;
     private final Clock clock;
@@ -42,19 +39,15 @@ final class DeliveryJob {
 
     DeliveryJob(
             HandoffLedger ledger,
-            Snapshots snapshots,
-            TranscriptRenderer renderer,
-            Presentation presentation,
-            MailChannel channel,
+            Preparation preparation,
+            Map<DestinationKind, Channel> channels,
             OnDoubt onDoubt,
             Backoff backoff,
             Clock clock,
             MeterRegistry meters) {
         this.ledger = ledger;
-        this.snapshots = snapshots;
-        this.renderer = renderer;
-        this.presentation = presentation;
-        this.channel = channel;
+        this.preparation = preparation;
+        this.channels = Map.copyOf(channels);
         this.onDoubt = onDoubt;
         this.backoff = backoff;
         this.clock = clock;
@@ -70,13 +63,6 @@ final class DeliveryJob {
     /// It is to run again.
     record Again(Duration after) implements Next {}
 
-    /// What there is to hand over.
-    private sealed interface Prepared {}
-
-    private record Ready(RenderedTranscript transcript) implements Prepared {}
-
-    private record NotReady(String reason) implements Prepared {}
-
     /// @throws DataAccessException before anything was sent
     Next run(String jobName) {
         var name = JobName.parse(jobName);
@@ -88,57 +74,102 @@ final class DeliveryJob {
         if (delivery.status().isSettled()) {
             return new Done(); // its bookkeeping was done and the job's own was not
         }
-        var prepared = prepare(delivery);
-        if (prepared instanceof Ready && channel.enter() instanceof MailChannel.Closed(var wait)) {
+        var now = clock.now();
+        var earliest = preparation.earliest(delivery, now);
+        if (earliest.isAfter(now) && delivery.status() != DeliveryStatus.SENDING) {
+            ledger.postpone(delivery.key(), earliest);
+            return new Again(Duration.between(now, earliest));
+        }
+        var channel = channels.get(delivery.key().destination().kind());
+        if (channel == null) {
+            throw new IllegalStateException("every kind of destination has its channel");
+        }
+        var gate = channel.gate(delivery);
+        var wait = gate.closedFor();
+        if (wait != null) {
+            return new Again(wait); // before the work of preparing
+        }
+        return switch (preparation.prepare(delivery, channel)) {
+            case Preparation.Ready(var parcel) -> {
+                try (parcel) {
+                    yield handOver(delivery, gate, parcel);
+                }
+            }
+            case Preparation.NotReady(var reason) -> without(delivery, new Outcome.TryLater(reason, null, null));
+            case Preparation.Never(var reason) -> without(delivery, new Outcome.Refused(reason, null));
+        };
+    }
+
+    private Next handOver(Delivery delivery, Gate gate, Channel.Parcel parcel) {
+        if (gate.enter() instanceof Gate.Closed(var wait)) {
             return new Again(wait);
         }
-        return switch (claim(delivery)) {
+        Claim claim;
+        try {
+            claim = ledger.claim(delivery.key(), onDoubt);
+        } catch (RuntimeException e) {
+            gate.leave();
+            throw e;
+        }
+        return switch (claim) {
             case Claim.Settled(var _) -> {
-                channel.leave();
+                gate.leave();
                 yield new Done();
             }
             case Claim.Doubtful() -> {
-                channel.leave();
-                count(delivery, "paused");
-                log.atWarn()
-                        .addKeyValue("handoffId", delivery.key().handoffId())
-                        .addKeyValue("version", delivery.key().version())
-                        .addKeyValue("messageId", delivery.messageId())
-                        .log("An earlier attempt broke off; a person has to say whether to send again");
-                yield new Done();
+                gate.leave();
+                yield doubtful(delivery);
             }
-            case Claim.Granted granted -> attempt(delivery, prepared, granted);
+            case Claim.Granted granted -> {
+                long begun = System.nanoTime();
+                var outcome = parcel.handOver(granted.attempt(), clock.now());
+                gate.settle(outcome);
+                yield settle(delivery, granted, outcome, parcel.templateVersion(), gate, begun);
+            }
         };
     }
 
-    private Claim claim(Delivery delivery) {
-        try {
-            return ledger.claim(delivery.key(), onDoubt);
-        } catch (RuntimeException e) {
-            channel.leave();
-            throw e;
-        }
+    /// An attempt that came to nothing before there was anything to hand over.
+    private Next without(Delivery delivery, Outcome outcome) {
+        return switch (ledger.claim(delivery.key(), onDoubt)) {
+            case Claim.Settled(var _) -> new Done();
+            case Claim.Doubtful() -> doubtful(delivery);
+            case Claim.Granted granted -> settle(delivery, granted, outcome, null, null, System.nanoTime());
+        };
     }
 
-    private Next attempt(Delivery delivery, Prepared prepared, Claim.Granted claim) {
-        long begun = System.nanoTime();
-        var outcome = switch (prepared) {
-            case Ready(var transcript) -> channel.send(mail(delivery, claim, transcript));
-            case NotReady(var reason) -> new MailOutcome.TryLater(reason, null);
-        };
-        var next = decide(outcome, claim);
+    private Next doubtful(Delivery delivery) {
+        count(delivery, "paused");
+        log.atWarn()
+                .addKeyValue("handoffId", delivery.key().handoffId())
+                .addKeyValue("version", delivery.key().version())
+                .addKeyValue("messageId", delivery.messageId())
+                .log("An earlier attempt broke off; a person has to say whether to send again");
+        return new Done();
+    }
+
+    private Next settle(
+            Delivery delivery,
+            Claim.Granted claim,
+            Outcome outcome,
+            @Nullable String templateVersion,
+            @Nullable Gate gate,
+            long begun) {
+        var next = decide(outcome, claim, templateVersion, gate);
         boolean isOurs = writeDown(claim, next.entry());
         count(delivery, next.entry().outcome());
         log.atInfo()
                 .addKeyValue("handoffId", claim.key().handoffId())
                 .addKeyValue("version", claim.key().version())
                 .addKeyValue("conversationSid", delivery.conversationSid())
+                .addKeyValue("rule", delivery.rule())
+                .addKeyValue("destinationName", delivery.destinationName())
                 .addKeyValue("destination", claim.key().destination())
                 .addKeyValue("messageId", delivery.messageId())
                 .addKeyValue("attempt", claim.attempt())
                 .addKeyValue("outcome", next.entry().outcome())
                 .addKeyValue("status", next.entry().status().wireName())
-                .addKeyValue("smtpCode", outcome.smtpCode())
+                .addKeyValue("code", outcome.code())
                 .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
                 .addKeyValue("claimLost", !isOurs)
                 .log("Delivery attempted");
@@ -147,33 +178,42 @@ final class DeliveryJob {
 
     private record Decision(Entry entry, Next job) {}
 
-    private Decision decide(MailOutcome outcome, Claim.Granted claim) {
+    private Decision decide(
+            Outcome outcome, Claim.Granted claim, @Nullable String templateVersion, @Nullable Gate gate) {
         return switch (outcome) {
-            case MailOutcome.Sent(var response, var contentSha256) ->
-                new Decision(new Entry(DeliveryStatus.SENT, "sent", response, contentSha256), new Done());
-            case MailOutcome.Refused(var reason, var _) -> refused(reason);
-            case MailOutcome.TryLater(var reason, var _) -> later(reason, claim);
-            case MailOutcome.Unanswered(var reason) ->
+            case Outcome.Sent(var response, var contentSha256, var _) ->
+                new Decision(
+                        new Entry(DeliveryStatus.SENT, "sent", response, contentSha256, templateVersion), new Done());
+            case Outcome.Refused(var reason, var _) -> refused(reason, templateVersion);
+            case Outcome.TryLater(var reason, var _, var after) -> later(reason, after, claim, templateVersion);
+            case Outcome.Unanswered(var reason) ->
                 switch (onDoubt) {
-                    case RESEND -> later(reason, claim);
-                    case ASK -> new Decision(new Entry(DeliveryStatus.PAUSED, "try_later", reason, null), new Done());
+                    case RESEND -> later(reason, null, claim, templateVersion);
+                    case ASK ->
+                        new Decision(
+                                new Entry(DeliveryStatus.PAUSED, "try_later", reason, null, templateVersion),
+                                new Done());
                 };
-            case MailOutcome.ChannelBroken(var reason, var _) ->
-                new Decision(new Entry(DeliveryStatus.PAUSED, "try_later", reason, null), new Again(channel.pause()));
+            case Outcome.Broken(var reason, var _) ->
+                new Decision(
+                        new Entry(DeliveryStatus.PAUSED, "try_later", reason, null, templateVersion),
+                        new Again(gate == null ? backoff.after(claim.attempt()) : gate.pause()));
         };
     }
 
-    private Decision later(String reason, Claim.Granted claim) {
+    private Decision later(
+            String reason, @Nullable Duration after, Claim.Granted claim, @Nullable String templateVersion) {
         if (!clock.now().isBefore(claim.giveUpAt())) {
-            return refused("given up: " + reason);
+            return refused("given up: " + reason, templateVersion);
         }
+        var pause = backoff.after(claim.attempt());
         return new Decision(
-                new Entry(DeliveryStatus.RETRYING, "try_later", reason, null),
-                new Again(backoff.after(claim.attempt())));
+                new Entry(DeliveryStatus.RETRYING, "try_later", reason, null, templateVersion),
+                new Again(after == null || after.compareTo(pause) < 0 ? pause : after));
     }
 
-    private static Decision refused(String reason) {
-        return new Decision(new Entry(DeliveryStatus.REFUSED, "refused", reason, null), new Done());
+    private static Decision refused(String reason, @Nullable String templateVersion) {
+        return new Decision(new Entry(DeliveryStatus.REFUSED, "refused", reason, null, templateVersion), new Done());
     }
 
     /// Until it is written: somebody who found the delivery in `sending` would send it again.
@@ -203,36 +243,6 @@ final class DeliveryJob {
                 }
             }
         }
-    }
-
-    /// Before the claim, so that what lies between claim and handover is as short as can be. What goes wrong here is
-    /// tried again for a day: a snapshot may come late, a faulty renderer may be mended.
-    private Prepared prepare(Delivery delivery) {
-        return switch (snapshots.read(delivery)) {
-            case Snapshots.Found(var snapshot) -> {
-                try {
-                    yield new Ready(renderer.render(snapshot, null, presentation, Links.NONE));
-                } catch (RuntimeException | StackOverflowError e) {
-                    yield new NotReady(
-                            "the transcript cannot be rendered: " + e.getClass().getSimpleName());
-                }
-            }
-            case Snapshots.Unusable(var reason) -> new NotReady(reason);
-        };
-    }
-
-    private OutgoingMail mail(Delivery delivery, Claim.Granted claim, RenderedTranscript transcript) {
-        return new OutgoingMail(
-                delivery.messageId(),
-                claim.key().destination().address(),
-                transcript.subject(),
-                transcript.text(),
-                transcript.html(),
-                transcript.attachments(),
-                null,
-                List.of(),
-                claim.attempt(),
-                clock.now());
     }
 
     private void count(Delivery delivery, String outcome) {

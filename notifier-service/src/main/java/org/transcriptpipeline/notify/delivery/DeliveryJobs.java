@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -37,11 +38,16 @@ public final class DeliveryJobs {
 
     /// Makes a job for each of these, due at once, in the running transaction.
     public void schedule(List<DeliveryKey> keys) {
+        schedule(keys, clock.now());
+    }
+
+    /// The same, due then.
+    public void schedule(List<DeliveryKey> keys, Instant due) {
         if (keys.isEmpty()) {
             return;
         }
         List<TaskInstance<?>> jobs = new ArrayList<>();
         keys.forEach(k -> jobs.add(task.instance(JobName.of(k).toString())));
-        client.scheduleBatch(jobs, clock.now());
+        client.scheduleBatch(jobs, due);
     }
 }

@@ -7,7 +7,8 @@ import java.util.HexFormat;
 
 /// Where something goes, one recipient each.
 ///
-/// @param address of a mail destination its e-mail address
+/// @param address of a mail destination its e-mail address, of any other its name in the rules: a URL may be a secret,
+///     and a wrong one can be mended without losing what is planned
 public record Destination(DestinationKind kind, String address) {
 
     private static final int FINGERPRINT_BYTES = 8;

@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /// The ways out.
 public enum DestinationKind {
-    EMAIL;
+    EMAIL,
+    WEBHOOK,
+    SLACK,
+    DIRECTORY;
 
     /// The name in the database and in metrics.
     public String wireName() {

@@ -1,7 +1,9 @@
 package org.transcriptpipeline.notify.ledger;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +44,19 @@ public final class HandoffLedger {
                 .sql("""
                         INSERT INTO handoff.deliveries AS d
                             (handoff_id, version, destination_kind, destination, account_sid, conversation_sid, status,
-                             response, give_up_at, message_id, snapshot_sha256)
+                             response, give_up_at, message_id, snapshot_sha256, rule, destination_name, ready_at,
+                             not_before)
                         SELECT DISTINCT ON (t.handoff_id, t.version, t.kind, t.destination)
                             t.handoff_id, t.version, t.kind, t.destination, t.account_sid, t.conversation_sid,
                             CASE WHEN t.held_back IS NULL THEN 'planned' ELSE 'paused' END,
-                            t.held_back, now() + make_interval(secs => :giveUpSeconds), t.message_id, t.snapshot_sha256
+                            t.held_back, now() + make_interval(secs => :giveUpSeconds), t.message_id, t.snapshot_sha256,
+                            t.rule, t.destination_name, t.ready_at, t.not_before
                         FROM unnest(:handoffIds::text[], :versions::integer[], :kinds::text[], :destinations::text[],
                                     :accountSids::text[], :conversationSids::text[], :heldBack::text[],
-                                    :messageIds::text[], :hashes::text[]) WITH ORDINALITY
+                                    :messageIds::text[], :hashes::text[], :rules::text[], :destinationNames::text[],
+                                    :readyAts::timestamptz[], :notBefores::timestamptz[]) WITH ORDINALITY
                             AS t (handoff_id, version, kind, destination, account_sid, conversation_sid, held_back,
-                                  message_id, snapshot_sha256, place)
+                                  message_id, snapshot_sha256, rule, destination_name, ready_at, not_before, place)
                         ORDER BY t.handoff_id, t.version, t.kind, t.destination, t.place DESC
                         ON CONFLICT (handoff_id, version, destination_kind, destination) DO UPDATE
                         SET snapshot_sha256 = excluded.snapshot_sha256
@@ -72,6 +77,10 @@ public final class HandoffLedger {
                 .param("heldBack", strings(planned, PlannedDelivery::heldBack))
                 .param("messageIds", strings(planned, PlannedDelivery::messageId))
                 .param("hashes", strings(planned, PlannedDelivery::snapshotSha256))
+                .param("rules", strings(planned, PlannedDelivery::rule))
+                .param("destinationNames", strings(planned, PlannedDelivery::destinationName))
+                .param("readyAts", times(planned, PlannedDelivery::readyAt))
+                .param("notBefores", times(planned, PlannedDelivery::notBefore))
                 .query((row, _) -> new Written(
                         new DeliveryKey(
                                 row.getString(1),
@@ -92,6 +101,17 @@ public final class HandoffLedger {
         return planned.stream().map(column).toArray(String[]::new);
     }
 
+    /// As text: the driver makes no array of times.
+    private static @Nullable String[] times(
+            List<PlannedDelivery> planned, java.util.function.Function<PlannedDelivery, @Nullable Instant> column) {
+        return planned.stream()
+                .map(p -> {
+                    var time = column.apply(p);
+                    return time == null ? null : time.toString();
+                })
+                .toArray(String[]::new);
+    }
+
     /// Finds a delivery by what a job knows of it.
     ///
     /// @param fingerprint see [Destination#fingerprint()]
@@ -99,7 +119,7 @@ public final class HandoffLedger {
         return jdbc
                 .sql("""
                         SELECT destination_kind, destination, account_sid, conversation_sid, status, attempts,
-                            message_id, snapshot_sha256
+                            message_id, snapshot_sha256, rule, destination_name, ready_at
                         FROM handoff.deliveries
                         WHERE handoff_id = :handoffId AND version = :version
                         """)
@@ -115,12 +135,41 @@ public final class HandoffLedger {
                         DeliveryStatus.of(row.getString(5)),
                         row.getInt(6),
                         row.getString(7),
-                        row.getString(8)))
+                        row.getString(8),
+                        row.getString(9),
+                        row.getString(10),
+                        time(row.getObject(11, OffsetDateTime.class))))
                 .list()
                 .stream()
                 .filter(d -> d.key().destination().fingerprint().equals(fingerprint))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static @Nullable Instant time(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    /// Message-IDs of what this destination got of this handoff before, the first version first.
+    public List<String> messageIdsBefore(DeliveryKey key) {
+        return of(key, """
+                        SELECT message_id
+                        FROM handoff.deliveries
+                        WHERE handoff_id = :handoffId AND version < :version
+                            AND destination_kind = :kind AND destination = :destination
+                        ORDER BY version
+                        """).query((row, _) -> row.getString(1)).list();
+    }
+
+    /// Writes down that a delivery waits for the end of quiet hours.
+    public void postpone(DeliveryKey key, Instant until) {
+        of(key, """
+                UPDATE handoff.deliveries
+                SET not_before = :until
+                WHERE handoff_id = :handoffId AND version = :version
+                    AND destination_kind = :kind AND destination = :destination
+                    AND status <> 'sending' AND not_before IS DISTINCT FROM :until
+                """).param("until", until.atOffset(ZoneOffset.UTC)).update();
     }
 
     /// Takes a delivery for one attempt. What this returns is committed: the dialogue may begin.
@@ -197,12 +246,18 @@ public final class HandoffLedger {
         return Boolean.TRUE.equals(transaction.execute(_ -> {
             of(claim.key(), """
                     UPDATE handoff.attempts
-                    SET finished_at = coalesce(finished_at, now()), outcome = :outcome, response = :response
+                    SET finished_at = coalesce(finished_at, now()),
+                        outcome = :outcome,
+                        response = :response,
+                        content_sha256 = :contentSha256,
+                        template_version = :templateVersion
                     WHERE handoff_id = :handoffId AND version = :version
                         AND destination_kind = :kind AND destination = :destination AND attempt = :attempt
                     """)
                     .param("outcome", entry.outcome())
                     .param("response", response)
+                    .param("contentSha256", entry.contentSha256())
+                    .param("templateVersion", entry.templateVersion())
                     .param("attempt", claim.attempt())
                     .update();
             // A channel that is broken is not the delivery's fault: its time limit is put off.
@@ -212,6 +267,7 @@ public final class HandoffLedger {
                                 response = :response,
                                 sent_at = CASE WHEN :status = 'sent' THEN coalesce(sent_at, now()) END,
                                 content_sha256 = coalesce(:contentSha256, content_sha256),
+                                template_version = coalesce(:templateVersion, template_version),
                                 give_up_at = CASE
                                     WHEN :status = 'paused' THEN now() + make_interval(secs => :giveUpSeconds)
                                     ELSE give_up_at
@@ -223,6 +279,7 @@ public final class HandoffLedger {
                     .param("status", entry.status().wireName())
                     .param("response", response)
                     .param("contentSha256", entry.contentSha256())
+                    .param("templateVersion", entry.templateVersion())
                     .param("giveUpSeconds", giveUpAfter.toSeconds())
                     .param("token", claim.token())
                     .update();

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.notify.mail;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.IDN;
 import org.slf4j.Logger;
@@ -11,6 +12,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.transcriptpipeline.notify.channel.Gate;
+import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MailProperties.class)
@@ -49,22 +52,26 @@ class MailConfiguration {
     }
 
     @Bean
-    MailChannel mailChannel(Mailer mailer, MailSetUp setUp, MailProperties properties, MeterRegistry meters) {
-        return new MailChannel(
-                mailer,
-                setUp.sender(),
-                properties.channelPause(),
-                properties.longestChannelPause(),
-                System::nanoTime,
-                meters);
+    Gate mailGate(MailProperties properties, MeterRegistry meters) {
+        var gate = new Gate("mail", properties.channelPause(), properties.longestChannelPause(), System::nanoTime);
+        Gauge.builder("transcripts_mail_channel_paused", gate, g -> g.isPaused() ? 1 : 0)
+                .description("1 while nothing is sent because the mail server refuses us")
+                .strongReference(true)
+                .register(meters);
+        return gate;
+    }
+
+    @Bean
+    MailChannel mailChannel(TranscriptRenderer renderer, Mailer mailer, MailSetUp setUp, Gate mailGate) {
+        return new MailChannel(renderer, mailer, setUp.sender(), mailGate);
     }
 
     /// A server that is slow to answer is no reason to take the service out; one that refuses us is.
     @Bean
-    HealthIndicator mailChannelHealthIndicator(MailChannel mailChannel) {
+    HealthIndicator mailChannelHealthIndicator(Gate mailGate) {
         return () -> {
-            var trouble = mailChannel.trouble();
-            var health = mailChannel.isPaused() ? Health.outOfService() : Health.up();
+            var trouble = mailGate.trouble();
+            var health = mailGate.isPaused() ? Health.outOfService() : Health.up();
             return trouble == null
                     ? health.build()
                     : health.withDetail("reason", trouble).build();

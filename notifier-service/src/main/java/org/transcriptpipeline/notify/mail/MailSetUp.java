@@ -4,6 +4,9 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.rules.Destination;
+import org.transcriptpipeline.rules.HandoffRules;
+import org.transcriptpipeline.rules.Target;
 
 /// Whether mail can go out at all, by what the settings say.
 public final class MailSetUp {
@@ -16,27 +19,35 @@ public final class MailSetUp {
         this.hasWay = hasWay;
     }
 
-    /// Refuses settings under which these recipients would never get anything. An address is named by its place:
-    /// this ends up in a log.
-    public void requireUsableFor(List<String> recipients) {
-        for (int i = 0; i < recipients.size(); i++) {
-            if (!isAddress(recipients.get(i))) {
+    /// Refuses settings under which these destinations would never get a mail. An address is not quoted: this ends up
+    /// in a log.
+    public void requireUsableFor(List<Destination> destinations) {
+        boolean areRules = false;
+        boolean isAnybody = false;
+        for (var destination : destinations) {
+            if (!(destination.target() instanceof Target.Email(var recipients, var replyTo))) {
+                continue;
+            }
+            isAnybody = true;
+            areRules |= !destination.name().startsWith(HandoffRules.EVERYONE);
+            if (!recipients.stream().allMatch(MailSetUp::isAddress) || (replyTo != null && !isAddress(replyTo))) {
                 throw new UnusableMailSettingsException(
-                        "Entry " + (i + 1) + " of HANDOFF_EMAIL_TO is no e-mail address.",
-                        "Give plain addresses separated by commas: one@example.com,two@example.com");
+                        "An address of the destination " + destination.name() + " is no e-mail address.",
+                        "Give plain addresses: one@example.com");
             }
         }
-        if (recipients.isEmpty()) {
+        if (!isAnybody) {
             return;
         }
+        var wish = areRules ? "Rules send mail" : "HANDOFF_EMAIL_TO is set";
         if (from == null) {
             throw new UnusableMailSettingsException(
-                    "HANDOFF_EMAIL_TO is set and HANDOFF_EMAIL_FROM is not: a mail needs a sender.",
+                    wish + " and HANDOFF_EMAIL_FROM is not set: a mail needs a sender.",
                     "Set HANDOFF_EMAIL_FROM to an address that your mail server lets you send from.");
         }
         if (!hasWay) {
             throw new UnusableMailSettingsException(
-                    "HANDOFF_EMAIL_TO is set, but there is no mail server to send by.",
+                    wish + ", but there is no mail server to send by.",
                     "Set SPRING_MAIL_HOST (and _PORT, _USERNAME, _PASSWORD), or"
                             + " TRANSCRIPTS_HANDOFF_OUTBOX_DIRECTORY to have mails written as files.");
         }

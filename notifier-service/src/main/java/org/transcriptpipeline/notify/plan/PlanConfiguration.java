@@ -5,8 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -28,29 +26,16 @@ import org.transcriptpipeline.notify.delivery.DeliveryJobs;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.mail.MailSetUp;
 import org.transcriptpipeline.notify.mail.MessageIds;
+import org.transcriptpipeline.rules.HandoffRules;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DestinationProperties.class, TopicProperties.class})
+@EnableConfigurationProperties({PlanProperties.class, TopicProperties.class})
 class PlanConfiguration {
 
-    private static final Logger log = LoggerFactory.getLogger(PlanConfiguration.class);
     private static final String GROUP = "transcripts-notifier";
     private static final int LARGEST_BATCH = 200;
     private static final int QUARANTINE_ALLOWANCE = 100;
     private static final Duration QUARANTINE_WINDOW = Duration.ofMinutes(5);
-
-    @Bean
-    Destinations destinations(DestinationProperties properties, MailSetUp mail) {
-        mail.requireUsableFor(properties.emailTo());
-        if (properties.emailTo().isEmpty()) {
-            log.warn("No destination is configured (HANDOFF_EMAIL_TO): transcripts that are ready go to nobody");
-        } else {
-            log.atInfo()
-                    .addKeyValue("recipients", properties.emailTo().size())
-                    .log("Every transcript that is ready goes out by mail");
-        }
-        return EveryoneByMail.at(properties.emailTo());
-    }
 
     @Bean
     StoredOffsets readyOffsets(JdbcTemplate jdbc) {
@@ -60,8 +45,9 @@ class PlanConfiguration {
     @Bean
     BatchConsumer readyConsumer(
             KafkaProperties kafka,
-            Destinations destinations,
-            DestinationProperties properties,
+            HandoffRules rules,
+            MailSetUp mail,
+            PlanProperties properties,
             MessageIds messageIds,
             HandoffLedger ledger,
             DeliveryJobs jobs,
@@ -70,9 +56,11 @@ class PlanConfiguration {
             PlatformTransactionManager transactions,
             Clock clock,
             MeterRegistry meters) {
+        mail.requireUsableFor(rules.destinations());
         var planner = new HandoffPlanner(
                 new EventCodec(),
-                destinations,
+                new Recipients(rules),
+                new KnownFacts(jdbc),
                 messageIds,
                 ledger,
                 jobs,

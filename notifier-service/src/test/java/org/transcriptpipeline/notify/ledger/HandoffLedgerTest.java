@@ -3,6 +3,7 @@ package org.transcriptpipeline.notify.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,10 +55,10 @@ class HandoffLedgerTest {
         var slow = granted(ledger.claim(key, OnDoubt.RESEND));
         var quick = granted(ledger.claim(key, OnDoubt.RESEND)); // took over
 
-        assertThat(ledger.finish(slow, new Entry(DeliveryStatus.REFUSED, "refused", "550", null)))
+        assertThat(ledger.finish(slow, new Entry(DeliveryStatus.REFUSED, "refused", "550", null, null)))
                 .isFalse();
         assertThat(around.statuses("fenced")).containsExactly("sending");
-        assertThat(ledger.finish(quick, new Entry(DeliveryStatus.SENT, "sent", "250", "00")))
+        assertThat(ledger.finish(quick, new Entry(DeliveryStatus.SENT, "sent", "250", "00", "t1")))
                 .isTrue();
 
         assertThat(around.statuses("fenced")).containsExactly("sent");
@@ -69,7 +70,7 @@ class HandoffLedgerTest {
     @Test
     void anOutcomeThatIsWrittenDownTwiceIsStillOurs() {
         var claim = granted(ledger.claim(plan("twice"), OnDoubt.RESEND));
-        var entry = new Entry(DeliveryStatus.SENT, "sent", "250", "00");
+        var entry = new Entry(DeliveryStatus.SENT, "sent", "250", "00", "t1");
 
         assertThat(ledger.finish(claim, entry)).isTrue();
         var sentAt = around.deliveries("twice").getFirst().get("sent_at");
@@ -89,10 +90,43 @@ class HandoffLedgerTest {
     }
 
     @Test
+    void theViewsTellByWhichRuleAndTemplatesSomethingWentOut() {
+        var claim = granted(ledger.claim(plan("told-why"), OnDoubt.RESEND));
+        ledger.finish(claim, new Entry(DeliveryStatus.SENT, "sent", "250", "00", "t1"));
+
+        for (var view : List.of("transcripts.handoff_deliveries", "transcripts.handoff_attempts")) {
+            assertThat(around.sql()
+                            .sql("SELECT rule, destination_name, template_version, content_sha256 FROM " + view
+                                    + " WHERE handoff_id = 'told-why'")
+                            .query()
+                            .singleRow())
+                    .containsEntry("rule", "hotline")
+                    .containsEntry("destination_name", "support")
+                    .containsEntry("template_version", "t1")
+                    .containsEntry("content_sha256", "00");
+        }
+    }
+
+    @Test
+    void whatIsOnItsWayIsNotPostponed() {
+        var until = Instant.parse("2026-10-02T05:00:00Z");
+        var waiting = plan("waits");
+        var underWay = plan("under-way");
+        ledger.claim(underWay, OnDoubt.RESEND);
+
+        ledger.postpone(waiting, until);
+        ledger.postpone(underWay, until);
+
+        assertThat(around.deliveries("waits").getFirst().get("not_before")).isEqualTo(java.sql.Timestamp.from(until));
+        assertThat(around.deliveries("under-way").getFirst().get("not_before")).isNull();
+    }
+
+    @Test
     void aServersWordsAreStoredWhateverTheyHold() {
         var claim = granted(ledger.claim(plan("words"), OnDoubt.RESEND));
 
-        ledger.finish(claim, new Entry(DeliveryStatus.REFUSED, "refused", "550 \u0000" + "x".repeat(10_000), null));
+        ledger.finish(
+                claim, new Entry(DeliveryStatus.REFUSED, "refused", "550 \u0000" + "x".repeat(10_000), null, null));
 
         assertThat((String) around.deliveries("words").getFirst().get("response"))
                 .startsWith("550 ␀x")
@@ -114,6 +148,10 @@ class HandoffLedgerTest {
                 "CH",
                 "<" + handoffId + "@hotline.example>",
                 snapshotSha256,
+                null,
+                "hotline",
+                "support",
+                Instant.parse("2026-10-01T12:05:06Z"),
                 null);
     }
 

@@ -1,4 +1,4 @@
-package org.transcriptpipeline.simulator;
+package org.transcriptpipeline.yaml;
 
 import java.io.StringReader;
 import java.time.Duration;
@@ -8,108 +8,131 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/// A scenario file as nodes of its YAML rather than as objects, since nodes know their line: what is wrong with it is
-/// said with file, line and step.
-final class YamlFile {
+/// A file as nodes of its YAML rather than as objects, since nodes know their line: what is wrong with it is said with
+/// file and line.
+public final class YamlFile {
 
     private final String fileName;
-    private int step;
+    private final Function<String, ? extends RuntimeException> refusal;
+    private String place = "";
 
-    YamlFile(String fileName) {
+    /// @param refusal makes the exception of a message that says where, and what is expected there
+    public YamlFile(String fileName, Function<String, ? extends RuntimeException> refusal) {
         this.fileName = fileName;
+        this.refusal = refusal;
     }
 
-    Fields root(String yaml) {
+    /// @param what the document is, for the message that says that it is none
+    public Fields root(String yaml, String what) {
         Node document;
         try {
             document = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw new ScenarioException(fileName + ", line " + line + ": not YAML, " + e.getProblem());
+            throw refusal.apply(fileName + ", line " + line + ": not YAML, " + e.getProblem());
+        } catch (YAMLException _) {
+            throw refusal.apply(fileName + ": not YAML, it holds characters that no text file has");
         }
         if (document == null) {
-            throw new ScenarioException(fileName + ": the file is empty");
+            throw refusal.apply(fileName + ": the file is empty");
         }
-        return fields(document, "a scenario");
+        return fields(document, what);
     }
 
-    /// What is wrong from now on is wrong with the next step.
-    void nextStep() {
-        step++;
+    /// What is wrong from now on is wrong at this place, `step 3` for instance; the line is told anyway.
+    public void at(String where) {
+        place = ", " + where;
     }
 
-    void allow(Fields fields, String... names) {
+    public void allow(Fields fields, String... names) {
         for (var name : fields.names()) {
             if (!List.of(names).contains(name)) {
-                throw wrong(fields.node, "unknown field " + name + ", allowed are " + List.of(names));
+                throw wrong(
+                        fields.keys.getOrDefault(name, fields.node),
+                        "unknown field " + name + ", allowed are " + List.of(names));
             }
         }
     }
 
-    List<Node> sequence(Node node, String what) {
+    public List<Node> sequence(Node node, String what) {
         if (node instanceof SequenceNode sequence) {
             return sequence.getValue();
         }
         throw wrong(node, what + " must be a list");
     }
 
-    Fields fields(Node node, String what) {
+    public Fields fields(Node node, String what) {
         if (node instanceof ScalarNode scalar && scalar.getValue().isEmpty()) {
-            return new Fields(node, Map.of()); // `- conversation-removed:`
+            return new Fields(node, Map.of(), Map.of()); // `- conversation-removed:`
         }
         if (!(node instanceof MappingNode mapping)) {
             throw wrong(node, what + " must be a list of `name: value`");
         }
         var fields = new LinkedHashMap<String, Node>();
+        var keys = new LinkedHashMap<String, Node>();
         for (var tuple : mapping.getValue()) {
             var name = scalar(tuple.getKeyNode(), "a field's name");
             if (fields.put(name, tuple.getValueNode()) != null) {
                 throw wrong(tuple.getKeyNode(), "field " + name + " is given twice");
             }
+            keys.put(name, tuple.getKeyNode());
         }
-        return new Fields(node, fields);
+        return new Fields(node, fields, keys);
     }
 
-    String scalar(Node node, String what) {
+    public String scalar(Node node, String what) {
         if (node instanceof ScalarNode scalar) {
             return scalar.getValue();
         }
         throw wrong(node, what + " must be a single value");
     }
 
-    ScenarioException wrong(Node node, String problem) {
-        var place = fileName + ", line " + (node.getStartMark().getLine() + 1);
-        return new ScenarioException(place + (step == 0 ? "" : ", step " + step) + ": " + problem);
+    public RuntimeException wrong(Node node, String problem) {
+        return refusal.apply(fileName + ", line " + (node.getStartMark().getLine() + 1) + place + ": " + problem);
     }
 
-    final class Fields {
+    /// A list of `name: value`.
+    public final class Fields {
 
         private final Node node;
         private final Map<String, Node> byName;
+        private final Map<String, Node> keys;
 
-        private Fields(Node node, Map<String, Node> byName) {
+        private Fields(Node node, Map<String, Node> byName, Map<String, Node> keys) {
             this.node = node;
             this.byName = byName;
+            this.keys = keys;
         }
 
-        Node node() {
+        public Node node() {
             return node;
         }
 
-        Set<String> names() {
+        public Set<String> names() {
             return byName.keySet();
         }
 
-        Node required(String name) {
+        public boolean has(String name) {
+            return byName.containsKey(name);
+        }
+
+        /// Where the field's name stands; the whole where there is no such field.
+        public Node key(String name) {
+            return keys.getOrDefault(name, node);
+        }
+
+        public Node required(String name) {
             var value = byName.get(name);
             if (value == null) {
                 throw wrong(node, "field " + name + " is missing");
@@ -117,16 +140,15 @@ final class YamlFile {
             return value;
         }
 
-        String text(String name) {
+        public String text(String name) {
             return scalar(required(name), name);
         }
 
-        @Nullable
-        String optionalText(String name) {
+        public @Nullable String optionalText(String name) {
             return byName.containsKey(name) ? text(name) : null;
         }
 
-        String oneOf(String name, Set<String> values) {
+        public String oneOf(String name, Set<String> values) {
             var value = text(name);
             if (!values.contains(value)) {
                 throw wrong(
@@ -137,7 +159,7 @@ final class YamlFile {
             return value;
         }
 
-        int number(String name, int otherwise, int least, int most) {
+        public int number(String name, int otherwise, int least, int most) {
             if (!byName.containsKey(name)) {
                 return otherwise;
             }
@@ -152,12 +174,12 @@ final class YamlFile {
             throw wrong(required(name), name + " must be a number from " + least + " to " + most);
         }
 
-        boolean bool(String name) {
+        public boolean bool(String name) {
             return byName.containsKey(name)
                     && oneOf(name, Set.of("true", "false")).equals("true");
         }
 
-        Duration duration(String name, Duration otherwise) {
+        public Duration duration(String name, Duration otherwise) {
             if (!byName.containsKey(name)) {
                 return otherwise;
             }
@@ -177,7 +199,7 @@ final class YamlFile {
         }
 
         /// @return 0 when it is not given
-        double share(String name) {
+        public double share(String name) {
             if (!byName.containsKey(name)) {
                 return 0;
             }
@@ -192,16 +214,24 @@ final class YamlFile {
             throw wrong(required(name), name + " must be a share from 0 to 1");
         }
 
+        /// @return the values of a list, or the one value that stands for a list of one; empty when it is not given
+        public List<Node> oneOrMore(String name) {
+            if (!byName.containsKey(name)) {
+                return List.of();
+            }
+            return required(name) instanceof SequenceNode several ? several.getValue() : List.of(required(name));
+        }
+
         /// @return empty when it is not given
-        List<Node> list(String name) {
+        public List<Node> list(String name) {
             return byName.containsKey(name) ? sequence(required(name), name) : List.of();
         }
 
-        Fields inner(String name) {
-            return byName.containsKey(name) ? fields(required(name), name) : new Fields(node, Map.of());
+        public Fields inner(String name) {
+            return byName.containsKey(name) ? fields(required(name), name) : new Fields(node, Map.of(), Map.of());
         }
 
-        Map<String, String> texts(String name) {
+        public Map<String, String> texts(String name) {
             if (!byName.containsKey(name)) {
                 return Map.of();
             }

@@ -1,0 +1,27 @@
+package org.transcriptpipeline.notify.directory;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.transcriptpipeline.notify.channel.DestinationGates;
+import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
+import org.transcriptpipeline.rules.Destination;
+import org.transcriptpipeline.rules.HandoffRules;
+import org.transcriptpipeline.rules.Target;
+
+@Configuration(proxyBeanMethods = false)
+class DirectoryConfiguration {
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+    @Bean
+    DirectoryChannel directoryChannel(HandoffRules rules, TranscriptRenderer renderer, MeterRegistry meters) {
+        var names = rules.destinations().stream()
+                .filter(d -> d.target() instanceof Target.Directory)
+                .map(Destination::name)
+                .toList();
+        return new DirectoryChannel(renderer, new DestinationGates(names, PAUSE, LONGEST_PAUSE, meters));
+    }
+}
