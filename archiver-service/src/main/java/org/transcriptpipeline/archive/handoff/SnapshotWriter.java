@@ -75,7 +75,7 @@ class SnapshotWriter {
                     t.is_stub, m.media
                 FROM transcripts.transcript(?) t
                 JOIN store.messages m ON m.message_sid = t.message_sid
-                LEFT JOIN store.error_codes e ON e.error_code = t.delivery_error_code
+                LEFT JOIN store.error_codes e ON e.error_code = t.delivery_error_code AND e.language = 'en'
                 ORDER BY t.position
                 """,
                 row -> {
