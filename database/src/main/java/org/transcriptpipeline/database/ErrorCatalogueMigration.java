@@ -49,10 +49,7 @@ final class ErrorCatalogueMigration implements JavaMigration {
         try (var statement = connection.createStatement()) {
             statement.execute("DELETE FROM store.error_codes");
         }
-        connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("""
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("""
                         COPY store.error_codes (error_code, language, meaning, advice)
                         FROM STDIN WITH (FORMAT csv, HEADER match, ENCODING 'UTF8')
                         """, new ByteArrayInputStream(catalogue));
