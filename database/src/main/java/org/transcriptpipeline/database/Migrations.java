@@ -21,6 +21,7 @@ public class Migrations {
     public static FluentConfiguration settings(FluentConfiguration configuration) {
         return configuration
                 .locations("classpath:db/migration")
+                .javaMigrations(new ErrorCatalogueMigration())
                 .defaultSchema(HISTORY_SCHEMA)
                 .schemas(HISTORY_SCHEMA)
                 .ignoreMigrationPatterns(new String[0]) // an older service must not start on a newer schema

@@ -1,13 +1,21 @@
 package org.transcriptpipeline.database;
 
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -37,12 +45,10 @@ class SchemaTest {
                 Map.of(
                         DatabaseRoles.MIGRATOR, PASSWORD,
                         DatabaseRoles.ARCHIVER, PASSWORD,
+                        DatabaseRoles.NOTIFIER, PASSWORD,
                         DatabaseRoles.ANALYST, PASSWORD));
         DatabaseRoles.create(server.superuser(), Map.of()); // repeating it is harmless
-        Migrations.settings(Flyway.configure())
-                .dataSource(as(DatabaseRoles.MIGRATOR))
-                .load()
-                .migrate();
+        migrations().migrate();
     }
 
     @AfterAll
@@ -175,6 +181,89 @@ class SchemaTest {
         assertThatThrownBy(() -> archiver.execute("DELETE FROM store.messages"))
                 .rootCause()
                 .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void theErrorCatalogueHasEachCodeOnceInEveryLanguage() throws IOException {
+        var languages = catalogue().stream()
+                .collect(groupingBy(ErrorText::code, TreeMap::new, mapping(ErrorText::language, toList())));
+
+        assertThat(languages).hasSizeGreaterThanOrEqualTo(60);
+        assertThat(languages.values()).allSatisfy(each -> assertThat(each).containsExactly("de", "en"));
+        assertThat(catalogue()).isSortedAccordingTo(comparing(ErrorText::code).thenComparing(ErrorText::language));
+    }
+
+    @Test
+    void everySentenceOfTheErrorCatalogueIsOneLineThatEndsAsASentence() throws IOException {
+        assertThat(catalogue()).allSatisfy(text -> {
+            assertThat(text.meaning()).isEqualTo(text.meaning().strip()).matches("\\p{Lu}.{10,140}\\.");
+            assertThat(text.advice()).isEqualTo(text.advice().strip()).matches("\\p{Lu}.{10,140}\\.");
+        });
+    }
+
+    @Test
+    void theDatabaseHoldsTheErrorCatalogueOfTheFile() throws IOException {
+        var stored = new JdbcTemplate(server.superuser())
+                .query(
+                        "SELECT error_code, language, meaning, advice FROM store.error_codes ORDER BY 1, 2",
+                        (row, _) -> new ErrorText(
+                                row.getInt("error_code"),
+                                row.getString("language"),
+                                row.getString("meaning"),
+                                row.getString("advice")));
+
+        assertThat(stored).containsExactlyElementsOf(catalogue());
+    }
+
+    @Test
+    void aChangedErrorCatalogueIsLoadedAtTheNextStart() throws IOException {
+        var superuser = new JdbcTemplate(server.superuser());
+        superuser.update("UPDATE store.error_codes SET meaning = 'Older words.' WHERE error_code = 30003");
+        superuser.update("UPDATE migrations.flyway_schema_history SET checksum = 1 WHERE version IS NULL");
+
+        migrations().migrate();
+
+        assertThat(superuser.queryForList("SELECT meaning FROM store.error_codes", String.class))
+                .hasSameSizeAs(catalogue())
+                .doesNotContain("Older words.");
+    }
+
+    @Test
+    void theNotifierReadsTheErrorCatalogue() {
+        var notifier = new JdbcTemplate(as(DatabaseRoles.NOTIFIER));
+
+        assertThat(notifier.queryForObject(
+                        "SELECT advice FROM store.error_codes WHERE error_code = 30003 AND language = 'en'",
+                        String.class))
+                .isEqualTo("Try again later or call.");
+    }
+
+    private static List<ErrorText> catalogue() throws IOException {
+        var row = Pattern.compile("(\\d+),([a-z]{2}),\"((?:[^\"]|\"\")+)\",\"((?:[^\"]|\"\")+)\"");
+        try (var file = requireNonNull(SchemaTest.class.getResourceAsStream(ErrorCatalogueMigration.FILE))) {
+            var lines = new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n");
+            assertThat(lines[0]).isEqualTo("error_code,language,meaning,advice");
+            return Arrays.stream(lines)
+                    .skip(1)
+                    .map(line -> {
+                        var fields = row.matcher(line);
+                        assertThat(fields.matches()).as(line).isTrue();
+                        return new ErrorText(
+                                Integer.parseInt(fields.group(1)),
+                                fields.group(2),
+                                fields.group(3).replace("\"\"", "\""),
+                                fields.group(4).replace("\"\"", "\""));
+                    })
+                    .toList();
+        }
+    }
+
+    private record ErrorText(int code, String language, String meaning, String advice) {}
+
+    private static Flyway migrations() {
+        return Migrations.settings(Flyway.configure())
+                .dataSource(as(DatabaseRoles.MIGRATOR))
+                .load();
     }
 
     private static DataSource as(String role) {

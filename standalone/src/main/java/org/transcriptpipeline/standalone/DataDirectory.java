@@ -66,6 +66,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("outbox");
     }
 
+    Path media() {
+        return path.resolve("media");
+    }
+
     Path demo() {
         return path.resolve("demo.properties");
     }

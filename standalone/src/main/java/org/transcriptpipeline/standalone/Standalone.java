@@ -59,7 +59,7 @@ final class Standalone implements AutoCloseable {
         common.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         settings.ports().forEach((name, port) -> common.put(name, port.toString()));
 
-        start(services.archiver(), common, archiver());
+        start(services.archiver(), common, archiver(directory));
         start(services.notifier(), common, notifier(directory));
         start(services.ingest(), common, ingest(demo));
         awaitReady(services.archiver(), ARCHIVER_MANAGEMENT_PORT);
@@ -135,8 +135,9 @@ final class Standalone implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> archiver() {
+    private Map<String, Object> archiver(DataDirectory directory) {
         var properties = database(DatabaseRoles.ARCHIVER);
+        properties.put("transcripts.media.directory", media(directory));
         properties.put("server.port", settings.port(ARCHIVER_PORT));
         properties.put("management.server.port", settings.port(ARCHIVER_MANAGEMENT_PORT));
         return properties;
@@ -145,6 +146,7 @@ final class Standalone implements AutoCloseable {
     private Map<String, Object> notifier(DataDirectory directory) {
         var properties = database(DatabaseRoles.NOTIFIER);
         properties.put("server.port", settings.port(NOTIFIER_MANAGEMENT_PORT)); // it serves nothing else
+        properties.put("transcripts.media.directory", media(directory));
         if (settings.mailsGoToFiles()) {
             properties.put(
                     "transcripts.handoff.outbox-directory", directory.outbox().toString());
@@ -154,6 +156,11 @@ final class Standalone implements AutoCloseable {
             properties.put("HANDOFF_EMAIL_FROM", Demo.sender(settings));
         }
         return properties;
+    }
+
+    private String media(DataDirectory directory) {
+        var named = settings.mediaDirectory();
+        return named == null ? directory.media().toString() : named;
     }
 
     private Map<String, Object> ingest(@Nullable Demo demo) {

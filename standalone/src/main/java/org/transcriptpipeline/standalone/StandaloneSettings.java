@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ports by the name of their variable
 /// @param publicBaseUrls `PUBLIC_BASE_URL`, or the ingest port on this machine where nobody else can call anyway
 /// @param handoffEmailTo null: no mail, or the demo's operator
+/// @param mediaDirectory `MEDIA_DIRECTORY`; null: below the data directory
 /// @param mailsGoToFiles no SMTP server is configured
 record StandaloneSettings(
         Path dataDirectory,
@@ -22,6 +23,7 @@ record StandaloneSettings(
         @Nullable String analystPassword,
         @Nullable String handoffEmailTo,
         @Nullable String handoffEmailFrom,
+        @Nullable String mediaDirectory,
         boolean mailsGoToFiles) {
 
     static final String KAFKA_PORT = "KAFKA_PORT";
@@ -72,6 +74,7 @@ record StandaloneSettings(
                 value(environment, "ANALYST_PASSWORD"),
                 value(environment, "HANDOFF_EMAIL_TO"),
                 value(environment, "HANDOFF_EMAIL_FROM"),
+                value(environment, "MEDIA_DIRECTORY"),
                 value(environment, "SPRING_MAIL_HOST") == null);
     }
 

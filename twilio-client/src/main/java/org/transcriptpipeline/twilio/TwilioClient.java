@@ -22,6 +22,7 @@ public final class TwilioClient implements AutoCloseable {
 
     private static final String CONVERSATIONS = "conversations";
     private static final String STUDIO = "studio";
+    private static final String MEDIA = "mcs.us1"; // documented in this region alone
     private static final String WEBHOOKS_TOO = "X-Twilio-Webhook-Enabled";
 
     private final String accountSid;
@@ -110,6 +111,14 @@ public final class TwilioClient implements AutoCloseable {
                         messageSid)
                 .query("PageSize", 50);
         return caller.page(call, pageUrl, "delivery_receipts", RestReceipt.class);
+    }
+
+    /// What Twilio knows of an attachment, and where its bytes are for a short time.
+    ///
+    /// @param serviceSid the conversation's service; in any other one it is not found
+    public Fetched<RestMedia> media(String serviceSid, String mediaSid) {
+        var call = new Call(GET, "media.fetch", MEDIA, "/v1/Services/{ServiceSid}/Media/{Sid}", serviceSid, mediaSid);
+        return caller.fetch(call, RestMedia.class);
     }
 
     /// The conversation's own webhooks, flows that are attached to it among them.

@@ -64,6 +64,23 @@ class TwilioClientTest {
     }
 
     @Test
+    void anAttachmentTellsWhereItsBytesAre() {
+        var media = Sids.of("ME", "picture");
+        twilio.answers("""
+                {"sid": "%s", "service_sid": "%s", "size": 67, "content_type": "image/png", "file_name": "a.png",
+                 "links": {"content": "https://mcs.us1.twilio.com/v1/x", "content_direct_temporary": "https://media.example/x"}}
+                """.formatted(media, SERVICE));
+
+        var found = client.media(SERVICE, media).value();
+
+        assertThat(twilio.asked().getFirst().path())
+                .isEqualTo("/mcs.us1.twilio.com/v1/Services/" + SERVICE + "/Media/" + media);
+        assertThat(found.sizeBytes()).isEqualTo(67);
+        assertThat(found.links().temporaryContent()).isEqualTo("https://media.example/x");
+        assertThat(found.toString()).doesNotContain("example");
+    }
+
+    @Test
     void anApiKeyAsksForTheAccount() {
         twilio.answers("""
                 {"sid": "%s"}""".formatted(Sids.of("SM", 1)));

@@ -147,6 +147,7 @@ class HandoffSettler {
                         AND l.quiet_since <= now() - ?::interval
                         AND l.missing_count = 0
                         AND l.under_way = 0
+                        AND NOT EXISTS (SELECT FROM store.media_files f WHERE f.conversation_sid = l.conversation_sid AND f.status = 'pending')
                         AND (NOT l.can_be_listed OR (l.is_listed AND (l.listed_at >= l.quiet_since OR l.is_removed)))
                     ) AS is_settled,
                     l.can_be_listed

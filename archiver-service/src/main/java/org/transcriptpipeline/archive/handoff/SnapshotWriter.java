@@ -14,7 +14,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.transcriptpipeline.event.MediaItem;
 import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.snapshot.SnapshotCodec;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
@@ -28,7 +27,7 @@ class SnapshotWriter {
     private static final int ROW_CHARACTERS = 200; // what a message costs beside its text
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> ANSWERS = new TypeReference<>() {};
-    private static final TypeReference<List<MediaItem>> MEDIA = new TypeReference<>() {};
+    private static final TypeReference<List<KeptMedia>> MEDIA = new TypeReference<>() {};
 
     private final JdbcTemplate jdbc;
     private final HandoffProperties properties;
@@ -72,10 +71,10 @@ class SnapshotWriter {
                 SELECT
                     t.position, t.message_sid, t.index, t.author, t.author_kind, t.direction, t.body, t.sent_at, t.edited_at,
                     t.removed_at, t.delivery_status, t.delivery_error_code, t.delivery_error, e.advice, t.is_contradictory,
-                    t.is_stub, m.media
+                    t.is_stub, store.media_with_files(m.media, m.account_sid) AS media
                 FROM transcripts.transcript(?) t
                 JOIN store.messages m ON m.message_sid = t.message_sid
-                LEFT JOIN store.error_codes e ON e.error_code = t.delivery_error_code
+                LEFT JOIN store.error_codes e ON e.error_code = t.delivery_error_code AND e.language = 'en'
                 ORDER BY t.position
                 """,
                 row -> {
@@ -216,11 +215,26 @@ class SnapshotWriter {
                 row.getBoolean("is_stub"));
     }
 
-    /// The column holds [MediaItem], whose SID has a shorter name.
     private static List<TranscriptSnapshot.Media> media(String json) {
         return JSON.readValue(json, MEDIA).stream()
-                .map(m -> new TranscriptSnapshot.Media(m.sid(), m.contentType(), m.filename(), m.sizeBytes(), null))
+                .map(m ->
+                        new TranscriptSnapshot.Media(m.sid(), m.contentType(), m.filename(), m.sizeBytes(), m.sha256()))
                 .toList();
+    }
+
+    /// An attachment as the message's row has it, with the hash of its file where there is one; type and size are the
+    /// file's then.
+    private record KeptMedia(
+            @Nullable String sid,
+            @Nullable String contentType,
+            @Nullable String filename,
+            @Nullable Long sizeBytes,
+            @Nullable String sha256) {
+
+        @Override
+        public String toString() {
+            return "KeptMedia[" + sid + "]";
+        }
     }
 
     private static HandoffRow handoff(ResultSet row, int rowNumber) throws SQLException {

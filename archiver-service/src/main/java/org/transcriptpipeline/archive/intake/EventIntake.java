@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.Trigger;
+import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
@@ -43,6 +44,7 @@ final class EventIntake implements BatchHandler {
     private final EventCodec codec;
     private final TransactionOperations transactions;
     private final TranscriptStore store;
+    private final MediaFiles media;
     private final HandoffTriggers handoffTriggers;
     private final ReconciliationQueue reconciliations;
     private final ReconciliationTriggers reconciliationTriggers;
@@ -55,6 +57,7 @@ final class EventIntake implements BatchHandler {
             EventCodec codec,
             TransactionOperations transactions,
             TranscriptStore store,
+            MediaFiles media,
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
@@ -65,6 +68,7 @@ final class EventIntake implements BatchHandler {
         this.codec = codec;
         this.transactions = transactions;
         this.store = store;
+        this.media = media;
         this.handoffTriggers = handoffTriggers;
         this.reconciliations = reconciliations;
         this.reconciliationTriggers = reconciliationTriggers;
@@ -80,6 +84,7 @@ final class EventIntake implements BatchHandler {
         records.forEach(batch::add); // an unreadable record ends here, before the database is asked
         transactions.executeWithoutResult(_ -> {
             store.merge(batch.observations);
+            media.note(batch.observations.messages());
             store.keep(batch.unrecognised, batch.preAction);
             store.keepErrors(batch.errors);
             handoffTriggers.apply(batch.triggers);

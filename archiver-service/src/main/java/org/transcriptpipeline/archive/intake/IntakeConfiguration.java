@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.reconcile.SweepRequests;
@@ -32,6 +33,7 @@ class IntakeConfiguration {
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             TranscriptStore store,
+            MediaFiles media,
             HandoffTriggers handoffTriggers,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
@@ -46,6 +48,7 @@ class IntakeConfiguration {
                 codec,
                 transactions,
                 store,
+                media,
                 handoffTriggers,
                 reconciliations,
                 reconciliationTriggers,

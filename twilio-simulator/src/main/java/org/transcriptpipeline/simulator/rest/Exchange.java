@@ -23,6 +23,7 @@ final class Exchange {
     private static final String TRUTH = "/_truth/conversations";
     private static final String JSON = "application/json";
     private static final String HTML = "<html><body><h1>Bad gateway</h1></body></html>";
+    private static final int FOUND = 302;
     private static final int BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
     private final TwilioWorld world;
@@ -62,9 +63,8 @@ final class Exchange {
             }
             var call = call(http, path);
             var fault = faults.next(call.host() + call.path());
-            var outcome = fault instanceof Fault.Status || fault instanceof Fault.Html
-                    ? new Outcome(Reply.REMOVED, kind(call))
-                    : answer(call, http.getRequestHeaders().getFirst("Authorization"));
+            var authorization = http.getRequestHeaders().getFirst("Authorization");
+            var outcome = isRefusal(fault) ? new Outcome(Reply.REMOVED, kind(call)) : answer(call, authorization);
             log.add(
                     new RecordedRequest( // first, so that whoever has the answer finds the request
                             call.method(),
@@ -72,6 +72,7 @@ final class Exchange {
                             path,
                             call.query().keySet(),
                             call.form(),
+                            authorization != null,
                             call.isWebhookEnabled(),
                             status(outcome.reply(), fault),
                             clock.instant()));
@@ -79,11 +80,15 @@ final class Exchange {
         }
     }
 
+    private static boolean isRefusal(@Nullable Fault fault) {
+        return fault instanceof Fault.Status || fault instanceof Fault.Html || fault instanceof Fault.Redirect;
+    }
+
     private Outcome answer(Call call, @Nullable String authorization) {
         if (!rateLimit.take()) {
             return new Outcome(Reply.error(429, TOO_MANY, "Too Many Requests"), kind(call));
         }
-        if (!access.isAllowed(authorization)) {
+        if (!call.host().equals(MediaApi.CONTENT_HOST) && !access.isAllowed(authorization)) {
             return new Outcome(Reply.error(401, 20003, "Authenticate"), kind(call));
         }
         try {
@@ -108,6 +113,7 @@ final class Exchange {
         return switch (fault) {
             case Fault.Status refusal -> refusal.status();
             case Fault.Html(int status) -> status;
+            case Fault.Redirect _ -> FOUND;
             case Fault.Reset() -> 0;
             case Fault.CutOff _, Fault.RepeatedPageToken _, Fault.Late _ -> reply.status();
             case null -> reply.status();
@@ -115,9 +121,8 @@ final class Exchange {
     }
 
     private static void send(HttpExchange http, Call call, Reply reply, @Nullable Fault fault) throws IOException {
-        var body = reply.body();
         switch (fault) {
-            case null -> send(http, reply.status(), bytes(body), JSON);
+            case null -> send(http, reply.status(), bytes(reply), contentType(reply));
             case Fault.Status(int status, var retryAfter) -> {
                 if (retryAfter != null) {
                     http.getResponseHeaders().set("Retry-After", Long.toString(retryAfter.toSeconds()));
@@ -126,17 +131,21 @@ final class Exchange {
                 send(http, status, bytes(error.body()), JSON);
             }
             case Fault.Html(int status) -> send(http, status, HTML.getBytes(StandardCharsets.UTF_8), "text/html");
+            case Fault.Redirect(var to) -> {
+                http.getResponseHeaders().set("Location", to.toString());
+                send(http, FOUND, new byte[0], JSON);
+            }
             case Fault.CutOff() -> {
-                var whole = bytes(body);
-                send(http, reply.status(), Arrays.copyOf(whole, whole.length / 2), JSON);
+                var whole = bytes(reply);
+                send(http, reply.status(), Arrays.copyOf(whole, whole.length / 2), contentType(reply));
             }
             case Fault.RepeatedPageToken() -> {
-                repeatPage(call, body);
-                send(http, reply.status(), bytes(body), JSON);
+                repeatPage(call, reply.body());
+                send(http, reply.status(), bytes(reply), contentType(reply));
             }
             case Fault.Late(var by) -> {
                 pause(by.toMillis());
-                send(http, reply.status(), bytes(body), JSON);
+                send(http, reply.status(), bytes(reply), contentType(reply));
             }
             case Fault.Reset() -> {
                 // closing without an answer ends the connection
@@ -170,6 +179,14 @@ final class Exchange {
             Thread.currentThread().interrupt();
             throw new IOException("closed while an answer was held back", e);
         }
+    }
+
+    private static byte[] bytes(Reply reply) {
+        return reply.file() == null ? bytes(reply.body()) : reply.file().bytes();
+    }
+
+    private static String contentType(Reply reply) {
+        return reply.file() == null ? JSON : reply.file().contentType();
     }
 
     private static byte[] bytes(@Nullable ObjectNode body) {

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.simulator.rest;
 
+import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,10 @@ public sealed interface Fault {
     /// Refused with a page of HTML, as by a proxy on the way, and nothing done.
     record Html(int status) implements Fault {}
 
-    /// Done, but the answer's JSON is cut off in the middle.
+    /// Sent elsewhere, and nothing done.
+    record Redirect(URI to) implements Fault {}
+
+    /// Done, but the answer's JSON or file is cut off in the middle, with the length of what is left.
     record CutOff() implements Fault {}
 
     /// A list that names the same page as the next one, again and again.

@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param path with host: `/conversations.twilio.com/v1/Conversations`
 /// @param queryNames of the parameters in the address
 /// @param form parameters of the body
+/// @param hasCredentials carried an `Authorization` header
 /// @param isWebhookEnabled carried `X-Twilio-Webhook-Enabled: true`
 /// @param status that was answered; 0 when the connection was ended instead
 public record RecordedRequest(
@@ -20,6 +21,7 @@ public record RecordedRequest(
         String path,
         Set<String> queryNames,
         Map<String, List<String>> form,
+        boolean hasCredentials,
         boolean isWebhookEnabled,
         int status,
         Instant at) {

@@ -8,16 +8,25 @@ import tools.jackson.databind.node.ObjectNode;
 /// An answer.
 ///
 /// @param body none after a removal
-record Reply(int status, @Nullable ObjectNode body) {
+/// @param file bytes of a medium, instead of a body
+record Reply(
+        int status, @Nullable ObjectNode body, @Nullable File file) {
 
-    static final Reply REMOVED = new Reply(204, null);
+    /// The content of an attachment.
+    record File(String contentType, byte[] bytes) {}
+
+    static final Reply REMOVED = new Reply(204, null, null);
 
     static Reply ok(ObjectNode body) {
-        return new Reply(200, body);
+        return new Reply(200, body, null);
+    }
+
+    static Reply file(String contentType, byte[] bytes) {
+        return new Reply(200, null, new File(contentType, bytes));
     }
 
     static Reply created(ObjectNode body) {
-        return new Reply(201, body);
+        return new Reply(201, body, null);
     }
 
     static Reply refused(TwilioRefusal refusal) {
@@ -33,6 +42,7 @@ record Reply(int status, @Nullable ObjectNode body) {
                         .put("code", code)
                         .put("message", message)
                         .put("more_info", "https://www.twilio.com/docs/errors/" + code)
-                        .put("status", status));
+                        .put("status", status),
+                null);
     }
 }

@@ -37,6 +37,7 @@ public final class RestStandIn implements AutoCloseable {
     private final RequestLog log = new RequestLog();
     private final Router router = new Router();
     private final PhoneNumbers numbers;
+    private final MediaApi media;
     private final Exchange exchange;
     private final int port;
     private HttpServer server;
@@ -61,6 +62,7 @@ public final class RestStandIn implements AutoCloseable {
         new StudioApi(world, router);
         new EventsApi(world, clock, router);
         new MonitorApi(world, router);
+        media = new MediaApi(world, this::baseUrl, router);
         access.allow(world.accountSid(), authToken);
         exchange = new Exchange(world, router, access, faults, rateLimit, log, clock);
         server = listening(port);
@@ -81,6 +83,11 @@ public final class RestStandIn implements AutoCloseable {
     /// @return its SID, PN…
     public String hasNumber(String number) {
         return numbers.add(number);
+    }
+
+    /// What an attachment's file holds, instead of a small picture. Its message goes on announcing what it did.
+    public void hasContent(String mediaSid, String contentType, byte[] bytes) {
+        media.put(mediaSid, contentType, bytes);
     }
 
     /// The next requests, so many, are refused with this status and nothing is done.

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.world.ConversationFields;
+import org.transcriptpipeline.simulator.world.Media;
 import org.transcriptpipeline.simulator.world.Message;
 import org.transcriptpipeline.simulator.world.Origin;
 import org.transcriptpipeline.simulator.world.State;
@@ -379,5 +384,40 @@ class RestStandInTest {
             statuses.add(client.get(conversation).status());
         }
         return statuses;
+    }
+
+    @Test
+    void anAttachmentIsFoundInItsServiceAloneAndItsBytesNeedNoCredentials() throws Exception {
+        var picture = new Media(Sids.of("ME", "picture"), "image/png", "a.png", 48_213);
+        world.inbound(CUSTOMER, NUMBER, "", List.of(picture)).orElseThrow();
+        var media = "https://mcs.us1.twilio.com/v1/Services/%s/Media/" + picture.sid();
+
+        var known = client.get(media.formatted(world.settings().defaultServiceSid()))
+                .json();
+        var elsewhere = client.get(media.formatted(Sids.of("IS", "another")));
+        var bytes = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(known.at("/links/content_direct_temporary")
+                                        .asString()))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(elsewhere.status()).isEqualTo(404);
+        assertThat(known.path("content_type").asString()).isEqualTo("image/png");
+        assertThat(bytes.statusCode()).isEqualTo(200);
+        assertThat(bytes.body())
+                .startsWith(0x89, 'P', 'N', 'G')
+                .hasSize(known.path("size").asInt());
+        assertThat(standIn.requests())
+                .extracting(RecordedRequest::hasCredentials)
+                .endsWith(true, true, false);
+    }
+
+    @Test
+    void aFileThatIsSentElsewhereIsARedirect() throws Exception {
+        standIn.answersWith(new Fault.Redirect(URI.create("http://127.0.0.1:1/")), "/Messages", 1);
+
+        assertThat(client.get(conversation + "/Messages").status()).isEqualTo(302);
+        assertThat(client.get(conversation + "/Messages").status()).isEqualTo(200);
     }
 }
