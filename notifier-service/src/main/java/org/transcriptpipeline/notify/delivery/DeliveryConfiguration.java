@@ -55,7 +55,7 @@ class DeliveryConfiguration {
         task.runs(new DeliveryJob(
                 ledger,
                 new Snapshots(jdbc),
-                new TranscriptRenderer(),
+                TranscriptRenderer.usual(),
                 new Presentation(Locale.ENGLISH, rendering.timeZone(), Set.of(), Map.of()),
                 channel,
                 onDoubt,

@@ -3,7 +3,9 @@ package org.transcriptpipeline.notify.mail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -90,11 +92,11 @@ public final class MailChannel {
         if (sender == null) {
             return new MailOutcome.ChannelBroken("no sender is configured", null);
         }
-        try {
-            return mailer.send(RenderedMail.of(mail, sender));
-        } catch (MessagingException e) {
+        try (var rendered = RenderedMail.of(mail, sender)) {
+            return mailer.send(rendered);
+        } catch (AddressException e) {
             return new MailOutcome.Refused("not an address", null);
-        } catch (RuntimeException e) {
+        } catch (MessagingException | IOException | RuntimeException e) {
             return new MailOutcome.TryLater(
                     "the mail cannot be built: " + e.getClass().getSimpleName(), null);
         }
