@@ -79,7 +79,18 @@ final class CsvFile {
                 message.media().stream().map(CsvFile::media).collect(Collectors.joining("; ")),
                 time(message.editedAt()),
                 time(message.removedAt()),
-                message.stub() ? "known only from a delivery receipt" : "");
+                note(message));
+    }
+
+    /// What an empty body means.
+    private static String note(Message message) {
+        if (message.removedAt() != null) {
+            return "removed";
+        }
+        if (message.stub()) {
+            return "known only from a delivery receipt";
+        }
+        return message.body() == null && message.media().isEmpty() ? "text not known" : "";
     }
 
     private static String media(Media media) {

@@ -191,14 +191,14 @@ final class DocumentWriter {
     private List<Field> facts() {
         var conversation = snapshot.conversation();
         List<Field> facts = new ArrayList<>(who());
-        add(facts, "label.conversation_name", conversation.friendlyName());
         add(facts, "label.our_address", conversation.ourAddress());
-        facts.add(field("label.because", because()));
         addFlow(facts);
+        facts.add(field("label.because", because()));
         addNote(facts);
         facts.add(field("label.started", wording.time(conversation.startedAt(), zone)));
         facts.add(field("label.ended", ended()));
         facts.add(field("label.messages", messageCount()));
+        add(facts, "label.conversation_name", conversation.friendlyName());
         facts.add(field("label.conversation", HarmlessText.line(snapshot.conversationSid(), LONGEST_NAME)));
         add(facts, "label.execution", snapshot.executionSid());
         facts.add(referenceField());

@@ -226,8 +226,6 @@ final class PdfFile {
     private static boolean showsNothing(int c) {
         return c == ZERO_WIDTH_JOINER
                 || c == ZERO_WIDTH_NON_JOINER
-                || (c >= 0xFE00 && c <= 0xFE0F) // variation selectors
-                || (c >= 0x1F3FB && c <= 0x1F3FF) // skin tones
-                || (c >= 0xE0020 && c <= 0xE007F); // tags of a flag
+                || (c >= 0xFE00 && c <= 0xFE0F); // variation selectors
     }
 }

@@ -10,6 +10,7 @@ import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.context.ITemplateContext;
 import org.thymeleaf.exceptions.TemplateEngineException;
+import org.thymeleaf.exceptions.TemplateProcessingException;
 import org.thymeleaf.messageresolver.IMessageResolver;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.AbstractConfigurableTemplateResolver;
@@ -47,12 +48,18 @@ final class Templates {
         try {
             engine.process(template, new Context(wording.language(), Map.of("document", document)), out);
         } catch (TemplateEngineException e) {
-            // its own text quotes the template, and says what was asked of which value
-            throw new UnusableTemplatesException(
-                    template + " cannot be used: line "
-                            + (e instanceof org.thymeleaf.exceptions.TemplateProcessingException at ? at.getLine() : "?"),
-                    e);
+            // without its cause, which may quote what somebody wrote
+            throw new UnusableTemplatesException(template + " cannot be used: " + reason(e));
         }
+    }
+
+    /// What the engine says about the template, the most precise that there is.
+    private static String reason(TemplateEngineException failure) {
+        String reason = failure.getClass().getSimpleName();
+        for (Throwable at = failure; at instanceof TemplateProcessingException; at = at.getCause()) {
+            reason = String.valueOf(at.getMessage());
+        }
+        return reason;
     }
 
     /// Gives out what was read at start.

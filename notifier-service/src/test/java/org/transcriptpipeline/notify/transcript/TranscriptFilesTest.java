@@ -1,0 +1,177 @@
+package org.transcriptpipeline.notify.transcript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
+import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openpdf.text.pdf.PdfReader;
+import org.openpdf.text.pdf.parser.PdfTextExtractor;
+import org.transcriptpipeline.rules.Presentation;
+import org.transcriptpipeline.rules.Presentation.Form;
+import org.transcriptpipeline.snapshot.SnapshotCodec;
+import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
+
+/// The whole transcript in each form.
+class TranscriptFilesTest {
+
+    @Test
+    void theCsvHasOneRowForEachMessageAndDisarmsFormulas() throws Exception {
+        var csv = file(
+                Form.CSV,
+                aSnapshot()
+                        .knowing("marie", null, "=Marie")
+                        .omitting(2, 2)
+                        .with(aMessage().saying("say \"hi\", you\r\n=1+1;@SUM(A1)"))
+                        .with(aMessage().by("agent", "marie").saying("ok").delivered("read"))
+                        .with(aMessage()
+                                .by("flow", "+15005550001")
+                                .saying("-")
+                                .failed()
+                                .showing(new Media("ME1", "image/jpeg", "=b.jpg", 1L, null)))
+                        .build());
+
+        assertThat(csv).isEqualTo(("""
+                \uFEFF"position","sent_at","author_kind","author","name","direction","body","delivery_status",\
+                "delivery_error_code","delivery_error","media","edited_at","removed_at","note"
+                "1","2026-10-01T12:00:01Z","customer","+15005550006","","inbound","say ""hi"", you\u0001'=1+1;'@SUM(A1)",\
+                "","","","","","",""
+                "2","2026-10-01T12:00:02Z","agent","marie","'=Marie","outbound","ok","read","","","","","",""
+                "","","","","","","","","","","","","","[2 messages are left out here; the conversation has them all]"
+                "5","2026-10-01T12:00:05Z","flow","+15005550001","","outbound","'-","undelivered","30003",\
+                "The phone was switched off or out of reach.","'=b.jpg (image/jpeg)","","",""
+                """).replace("\n", "\r\n").replace('\u0001', '\n'));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "=cmd()~'=cmd()",
+                "  +1+1~  '+1+1",
+                "\uFF1D1~'\uFF1D1",
+                "x;\u00A0-1~x;\u00A0'-1",
+                "@x~'@x",
+                "|x~'|x",
+                "a=b~a=b",
+                "+4915112345678~+4915112345678",
+                "42~42",
+            })
+    void aFormulaIsTextAndANumberStaysOne(String written, String shown) throws Exception {
+        var csv = file(
+                Form.CSV, aSnapshot().with(aMessage().saying(written)).build());
+
+        assertThat(csv).contains("\"inbound\",\"" + shown + "\"");
+    }
+
+    @Test
+    void theJsonIsTheSnapshot() throws Exception {
+        var snapshot = Snapshots.aHotlineSnapshot("handoff");
+
+        assertThat(new SnapshotCodec().decode(file(Form.JSON, snapshot))).isEqualTo(snapshot);
+    }
+
+    @Test
+    void theHtmlIsWholeByItself() throws Exception {
+        var html = file(Form.HTML, Snapshots.aHotlineSnapshot("handoff"));
+
+        assertThat(html)
+                .contains("<style>", "Hi, is Bella still there?")
+                .doesNotContain("<script", "<link", "src=", "url(");
+    }
+
+    @Test
+    void thePdfHasEveryMessageOverManyPages() throws Exception {
+        var snapshot = aSnapshot();
+        for (int i = 1; i <= 300; i++) {
+            snapshot.with(aMessage().saying("message " + i + " Grüße Привет Ελλάδα"));
+        }
+
+        var text = pdf(snapshot.build());
+
+        assertThat(text.lines().filter(line -> line.contains("Grüße Привет Ελλάδα")))
+                .hasSize(300);
+        assertThat(text).contains("message 300 ", "All times: UTC");
+    }
+
+    @Test
+    void whatNoFontOfThePdfHasIsShownAsItsCodePoint() throws Exception {
+        assertThat(pdf(aSnapshot().with(aMessage().saying("Hallo 你 👩\u200D👧")).build()))
+                .contains("Hallo ⟨U+4F60⟩ ⟨U+1F469⟩⟨U+1F467⟩");
+    }
+
+    @Test
+    void aLineFromRightToLeftStandsAtTheRight() throws Exception {
+        var bytes = bytes(
+                Form.PDF, aSnapshot().with(aMessage().saying("שלום 42")).build());
+
+        // the extractor gives glyphs as they stand, from left to right
+        assertThat(text(bytes)).contains("42 םולש");
+    }
+
+    @Test
+    void thePdfRunsNothing() throws Exception {
+        var bytes = bytes(
+                Form.PDF,
+                aSnapshot()
+                        .with(aMessage().saying("(/JavaScript) /URI (https://evil.example) \\ endstream endobj"))
+                        .build());
+
+        var reader = new PdfReader(bytes);
+        assertThat(reader.getJavaScript()).isNullOrEmpty();
+        assertThat(reader.getCatalog().getKeys().stream().map(Object::toString))
+                .doesNotContain("/OpenAction", "/AA", "/Names");
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("/Annots");
+        assertThat(text(bytes)).contains("/URI (https://evil.example)");
+    }
+
+    @Test
+    void aFileIsNamedByTheReferenceWhateverTheIdHolds() {
+        try (var rendered = render(Set.of(Form.TEXT), aSnapshot().of("../a\r\n:b").build())) {
+            assertThat(rendered.attachments().getFirst().filename()).isEqualTo("transcript-ab.txt");
+        }
+    }
+
+    private static String pdf(TranscriptSnapshot snapshot) throws Exception {
+        return text(bytes(Form.PDF, snapshot));
+    }
+
+    private static String text(byte[] pdf) throws Exception {
+        var reader = new PdfReader(pdf);
+        var text = new StringBuilder();
+        for (int page = 1; page <= reader.getNumberOfPages(); page++) {
+            text.append(new PdfTextExtractor(reader).getTextFromPage(page)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String file(Form form, TranscriptSnapshot snapshot) throws Exception {
+        return new String(bytes(form, snapshot), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(Form form, TranscriptSnapshot snapshot) throws Exception {
+        try (var rendered = render(Set.of(form), snapshot)) {
+            return Files.readAllBytes(rendered.attachments().getFirst().file());
+        }
+    }
+
+    private static RenderedTranscript render(Set<Form> forms, TranscriptSnapshot snapshot) {
+        return TranscriptRenderer.usual()
+                .render(
+                        snapshot,
+                        null,
+                        new Presentation(Locale.ENGLISH, ZoneId.of("UTC"), forms, Map.of()),
+                        Links.NONE);
+    }
+}
