@@ -84,8 +84,12 @@ class WholeMailTest {
                             "Here is our checklist",
                             "You are the best!!",
                             "Somebody will be in touch with you shortly.")
-                    .contains("https://console.example.com/answer", "https://console.example.com/take");
+                    .contains("Answer here", "I have it");
         }
+        assertThat(mail.text()).contains("https://console.example.com/answer", "https://console.example.com/take");
+        assertThat(Jsoup.parse(mail.html()).select("a").eachAttr("href"))
+                .containsExactly(
+                        "https://console.example.com/answer", "https://console.example.com/take", "tel:+12025550143");
         nothingRuns(mail);
     }
 

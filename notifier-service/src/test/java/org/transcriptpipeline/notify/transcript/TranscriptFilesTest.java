@@ -106,6 +106,20 @@ class TranscriptFilesTest {
     }
 
     @Test
+    void aWordLongerThanALineAndATextLongerThanAPageAreWhole() throws Exception {
+        var text = pdf(aSnapshot()
+                .with(aMessage().saying("0123456789".repeat(2000) + "!"))
+                .with(aMessage().saying("ש".repeat(20_000)))
+                .build());
+
+        assertThat(text.replaceAll("\\s", "").replaceAll("(?<=[0-9])\\.?(?=[0-9])", ""))
+                .as("but for the numbers of pages")
+                .contains("0123456789!");
+        assertThat(text.chars().filter(c -> c == '9').count()).isGreaterThanOrEqualTo(2000);
+        assertThat(text.chars().filter(c -> c == 'ש').count()).isEqualTo(20_000);
+    }
+
+    @Test
     void whatNoFontOfThePdfHasIsShownAsItsCodePoint() throws Exception {
         assertThat(pdf(aSnapshot().with(aMessage().saying("Hallo 你 👩\u200D👧")).build()))
                 .contains("Hallo ⟨U+4F60⟩ ⟨U+1F469⟩⟨U+1F467⟩");
