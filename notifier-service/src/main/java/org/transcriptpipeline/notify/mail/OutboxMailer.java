@@ -29,8 +29,7 @@ final class OutboxMailer implements Mailer {
         try {
             if (Files.exists(file)) {
                 return new MailOutcome.Sent(
-                        "already in the outbox as " + file.getFileName(),
-                        RenderedMail.sha256(file));
+                        "already in the outbox as " + file.getFileName(), RenderedMail.sha256(file));
             }
             write(file, mail.file());
         } catch (IOException e) {

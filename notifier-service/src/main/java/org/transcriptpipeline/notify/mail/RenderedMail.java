@@ -41,8 +41,8 @@ record RenderedMail(String messageId, InternetAddress sender, InternetAddress re
     private static final Session NO_SERVER = Session.getInstance(new Properties());
     private static final String ATTEMPT_HEADER = "X-Transcript-Attempt";
     private static final Pattern MESSAGE_ID = Pattern.compile("<[!-;=?-~]{1,250}>");
-    private static final Pattern CONTENT_TYPE =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,80}(; ?charset=[A-Za-z0-9-]+)?");
+    private static final Pattern CONTENT_TYPE = Pattern.compile(
+            "[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,80}(; ?charset=[A-Za-z0-9-]+)?");
 
     /// @throws MessagingException when the recipient or the address for answers is no address
     /// @throws IOException when an attachment cannot be read, or there is no room for the mail

@@ -25,12 +25,11 @@ record AttachedMedia(List<Attachment> attachments, Map<String, String> names) {
     private static final int LONGEST_NAME = 60;
 
     /// No HTML, no SVG, no documents that carry programs.
-    private static final Pattern HARMLESS = Pattern.compile(
-            "image/(jpeg|png|gif|webp|heic|heif|bmp|tiff)|audio/[a-z0-9.+-]+|video/[a-z0-9.+-]+"
+    private static final Pattern HARMLESS =
+            Pattern.compile("image/(jpeg|png|gif|webp|heic|heif|bmp|tiff)|audio/[a-z0-9.+-]+|video/[a-z0-9.+-]+"
                     + "|application/pdf|text/(plain|csv|calendar|vcard|x-vcard|directory)");
 
-    static AttachedMedia of(
-            TranscriptSnapshot snapshot, @Nullable Changes changes, MediaFiles files, long mostBytes) {
+    static AttachedMedia of(TranscriptSnapshot snapshot, @Nullable Changes changes, MediaFiles files, long mostBytes) {
         var all = changes == null ? snapshot.messages() : changes.added();
         List<Attachment> attachments = new ArrayList<>();
         Map<String, String> names = new LinkedHashMap<>();
@@ -60,7 +59,8 @@ record AttachedMedia(List<Attachment> attachments, Map<String, String> names) {
     private static @Nullable Path file(Media media, MediaFiles files) {
         return media.sha256() == null
                         || media.contentType() == null
-                        || !HARMLESS.matcher(media.contentType().toLowerCase(Locale.ROOT)).matches()
+                        || !HARMLESS.matcher(media.contentType().toLowerCase(Locale.ROOT))
+                                .matches()
                 ? null
                 : files.of(media.sha256());
     }

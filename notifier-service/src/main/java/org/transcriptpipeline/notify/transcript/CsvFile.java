@@ -40,7 +40,8 @@ final class CsvFile {
             "note");
 
     private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]{1,15}");
-    private static final Pattern FORMULA = Pattern.compile("(^|[;\\n])([\\h\u200E\u200F]*)(?=[=+\\-@|%\uFF1D\uFF0B\uFF0D\uFF20])");
+    private static final Pattern FORMULA =
+            Pattern.compile("(^|[;\\n])([\\h\u200E\u200F]*)(?=[=+\\-@|%\uFF1D\uFF0B\uFF0D\uFF20])");
 
     private CsvFile() {}
 

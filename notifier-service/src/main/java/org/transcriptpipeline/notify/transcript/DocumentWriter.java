@@ -78,10 +78,7 @@ final class DocumentWriter {
                 links(),
                 changes == null ? answers() : List.of(),
                 !failed.isEmpty() || !deliveryNotes.isEmpty(),
-                failed.stream()
-                        .limit(limits.failures())
-                        .map(messages::failure)
-                        .toList(),
+                failed.stream().limit(limits.failures()).map(messages::failure).toList(),
                 deliveryNotes,
                 changes == null ? List.of() : changes(changes),
                 changes == null || changes.isJudgedAnew() ? completeness() : List.of(),
@@ -168,8 +165,7 @@ final class DocumentWriter {
     }
 
     private String channel() {
-        return HarmlessText.line(
-                wording.word("channel", snapshot.conversation().channel()), LONGEST_NAME);
+        return HarmlessText.line(wording.word("channel", snapshot.conversation().channel()), LONGEST_NAME);
     }
 
     private List<String> alerts() {
@@ -211,7 +207,8 @@ final class DocumentWriter {
         addNote(facts);
         if (isReminder()) {
             facts.add(field("label.because", because()));
-            facts.add(field("label.started", wording.time(snapshot.conversation().startedAt(), zone)));
+            facts.add(
+                    field("label.started", wording.time(snapshot.conversation().startedAt(), zone)));
             facts.add(field("label.ended", ended()));
         }
         facts.add(field("label.messages", messageCount()));
@@ -244,7 +241,8 @@ final class DocumentWriter {
         if (flow != null) {
             var sid = HarmlessText.line(flow, LONGEST_NAME);
             var name = presentation.flowNames().get(flow);
-            facts.add(field("label.flow", name == null ? sid : HarmlessText.line(name, LONGEST_NAME) + " (" + sid + ")"));
+            facts.add(
+                    field("label.flow", name == null ? sid : HarmlessText.line(name, LONGEST_NAME) + " (" + sid + ")"));
         }
     }
 
@@ -358,8 +356,14 @@ final class DocumentWriter {
     private List<Change> changes(Changes changed) {
         List<Change> told = new ArrayList<>();
         changed.edited().stream().limit(limits.failures()).map(messages::edited).forEach(told::add);
-        changed.removed().stream().limit(limits.failures()).map(messages::removed).forEach(told::add);
-        changed.arrived().stream().limit(limits.failures()).map(messages::arrived).forEach(told::add);
+        changed.removed().stream()
+                .limit(limits.failures())
+                .map(messages::removed)
+                .forEach(told::add);
+        changed.arrived().stream()
+                .limit(limits.failures())
+                .map(messages::arrived)
+                .forEach(told::add);
         return told;
     }
 

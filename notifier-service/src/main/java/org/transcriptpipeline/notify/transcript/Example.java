@@ -16,7 +16,8 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot.Verdict;
 /// everything that a template may ask for.
 final class Example {
 
-    static final Links LINKS = new Links(URI.create("https://example.com/answer"), URI.create("https://example.com/take"));
+    static final Links LINKS =
+            new Links(URI.create("https://example.com/answer"), URI.create("https://example.com/take"));
 
     private static final Instant TIME = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -47,7 +48,8 @@ final class Example {
                 answers,
                 TIME,
                 TIME,
-                new Conversation(null, null, "active", "sms", List.of("+15005550006"), "+15005550001", TIME, null, null),
+                new Conversation(
+                        null, null, "active", "sms", List.of("+15005550006"), "+15005550001", TIME, null, null),
                 new Verdict("gap", "reason"),
                 messages.size(),
                 messages.isEmpty() ? 0 : 1,
@@ -60,7 +62,8 @@ final class Example {
                 null);
     }
 
-    private static Message message(int position, String kind, String direction, @org.jspecify.annotations.Nullable String status) {
+    private static Message message(
+            int position, String kind, String direction, @org.jspecify.annotations.Nullable String status) {
         return new Message(
                 position,
                 "IM" + position,

@@ -42,8 +42,7 @@ final class MessageWriter {
 
     Entry entry(Excerpt.Item item) {
         return switch (item) {
-            case Excerpt.LeftOut leftOut ->
-                new Entry("", "", gap(leftOut), List.of(), List.of(), "", "gap");
+            case Excerpt.LeftOut leftOut -> new Entry("", "", gap(leftOut), List.of(), List.of(), "", "gap");
             case Excerpt.Shown(var message) ->
                 new Entry(
                         Long.toString(message.position()),
@@ -139,9 +138,7 @@ final class MessageWriter {
 
     /// What happened, in a sentence or two.
     String whatFailed(Message message) {
-        var status = message.deliveryStatus() == null
-                ? wording.text("status.none")
-                : status(message.deliveryStatus());
+        var status = message.deliveryStatus() == null ? wording.text("status.none") : status(message.deliveryStatus());
         var code = message.deliveryErrorCode();
         var known = errorText(message);
         var state = code == null ? status : wording.text("failure.state", status, code);
@@ -162,8 +159,7 @@ final class MessageWriter {
         if (text != null || message.deliveryError() == null) {
             return text;
         }
-        return new ErrorText(
-                message.deliveryError(), message.deliveryAdvice() == null ? "" : message.deliveryAdvice());
+        return new ErrorText(message.deliveryError(), message.deliveryAdvice() == null ? "" : message.deliveryAdvice());
     }
 
     private String status(String status) {
@@ -181,9 +177,7 @@ final class MessageWriter {
 
     Change removed(Message message) {
         return new Change(
-                heading(message),
-                wording.text("change.removed", wording.time(message.removedAt(), zone)),
-                List.of());
+                heading(message), wording.text("change.removed", wording.time(message.removedAt(), zone)), List.of());
     }
 
     Change arrived(Message message) {

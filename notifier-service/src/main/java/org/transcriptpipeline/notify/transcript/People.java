@@ -49,9 +49,7 @@ final class People {
     String named(String author) {
         var name = names.get(author);
         var shown = HarmlessText.line(author, LONGEST_NAME);
-        return name == null || name.equals(author)
-                ? shown
-                : HarmlessText.line(name, LONGEST_NAME) + " (" + shown + ")";
+        return name == null || name.equals(author) ? shown : HarmlessText.line(name, LONGEST_NAME) + " (" + shown + ")";
     }
 
     @Nullable

@@ -73,8 +73,9 @@ public final class TranscriptRenderer {
         var renderer = new TranscriptRenderer(
                 files, wordings, templates, transcripts, ErrorTexts.OF_THE_SNAPSHOT, MediaFiles.NONE, 0);
         if (directory != null) {
-            Example.snapshots().forEach(snapshot -> renderer.render(snapshot, null, Presentation.USUAL, Example.LINKS)
-                    .close());
+            Example.snapshots()
+                    .forEach(snapshot -> renderer.render(snapshot, null, Presentation.USUAL, Example.LINKS)
+                            .close());
         }
         return renderer;
     }

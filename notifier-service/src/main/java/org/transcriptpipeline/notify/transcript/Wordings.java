@@ -39,7 +39,8 @@ final class Wordings {
             return new Wording(language, texts);
         } catch (IllegalArgumentException e) {
             throw new UnusableTemplatesException(
-                    "In messages_" + language + ".properties, " + Wording.TIME_PATTERN + " is no pattern for times.", e);
+                    "In messages_" + language + ".properties, " + Wording.TIME_PATTERN + " is no pattern for times.",
+                    e);
         }
     }
 

@@ -45,7 +45,8 @@ final class LongTranscripts {
                                     1,
                                     Instant.EPOCH),
                             new InternetAddress("pipeline@example.com"))) {
-                System.out.println("mail " + rendered.size() + " bytes, " + transcript.attachments().size()
+                System.out.println("mail " + rendered.size() + " bytes, "
+                        + transcript.attachments().size()
                         + " attachments, whole "
                         + java.nio.file.Files.readString(
                                         transcript.attachments().getFirst().file())

@@ -78,7 +78,8 @@ class RenderedMailTest {
 
     @Test
     void aLaterMailNamesAllThatWereBeforeItInItsThread() throws Exception {
-        var mail = parsed(mail(outgoing(List.of(), "team@example.com", List.of("<one@example.com>", "<two@example.com>"))));
+        var mail = parsed(
+                mail(outgoing(List.of(), "team@example.com", List.of("<one@example.com>", "<two@example.com>"))));
 
         assertThat(mail.getHeader("In-Reply-To")).containsExactly("<two@example.com>");
         assertThat(mail.getHeader("References", " ").split("\\s+"))
@@ -135,7 +136,8 @@ class RenderedMailTest {
                 .isThrownBy(() -> mail(outgoing(List.of(gone), null, List.of())));
     }
 
-    private static OutgoingMail outgoing(List<Attachment> attachments, @Nullable String replyTo, List<String> references) {
+    private static OutgoingMail outgoing(
+            List<Attachment> attachments, @Nullable String replyTo, List<String> references) {
         return new OutgoingMail(
                 "<one.1.0011@example.com>",
                 "anna@example.com",
@@ -170,6 +172,7 @@ class RenderedMailTest {
     }
 
     private static MimeMessage parsed(RenderedMail mail) throws Exception {
-        return new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(Files.readAllBytes(mail.file())));
+        return new MimeMessage(
+                Session.getInstance(new Properties()), new ByteArrayInputStream(Files.readAllBytes(mail.file())));
     }
 }

@@ -40,13 +40,47 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
 class WholeMailTest {
 
     private static final Path TO_LOOK_AT = Path.of("target", "mails");
-    private static final String LONG_TEXT = "I would like to know more. ".repeat(371).substring(0, 10_000);
+    private static final String LONG_TEXT =
+            "I would like to know more. ".repeat(371).substring(0, 10_000);
     private static final String PICTURE = "a1".repeat(32);
 
     /// Two pixels.
     private static final byte[] GIF = {
-        'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF,
-        0x2C, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0A, 0, 0x3B
+        'G',
+        'I',
+        'F',
+        '8',
+        '9',
+        'a',
+        2,
+        0,
+        1,
+        0,
+        (byte) 0x80,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (byte) 0xFF,
+        (byte) 0xFF,
+        (byte) 0xFF,
+        0x2C,
+        0,
+        0,
+        0,
+        0,
+        2,
+        0,
+        1,
+        0,
+        0,
+        2,
+        2,
+        0x44,
+        0x0A,
+        0,
+        0x3B
     };
 
     @TempDir
@@ -175,16 +209,18 @@ class WholeMailTest {
                 .doesNotContain("message 1500 of");
         assertThat(mail.attachments()).hasSize(1);
         var whole = new String(mail.bytesOf(mail.attachments().getFirst()), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(whole.lines().filter(line -> line.startsWith("    message "))).hasSize(3000);
+        assertThat(whole.lines().filter(line -> line.startsWith("    message ")))
+                .hasSize(3000);
         assertThat(whole).doesNotContain("left out");
     }
 
     private static void nothingRuns(ReadMail mail) {
         var page = Jsoup.parse(mail.html());
-        assertThat(page.select("script, img, iframe, object, embed, form, link, base, video, audio, svg, [src], [style]"))
+        assertThat(page.select(
+                        "script, img, iframe, object, embed, form, link, base, video, audio, svg, [src], [style]"))
                 .isEmpty();
-        assertThat(page.select("a").eachAttr("href")).allMatch(href ->
-                href.matches("tel:\\+[0-9]+") || href.startsWith("https://console.example.com/"));
+        assertThat(page.select("a").eachAttr("href"))
+                .allMatch(href -> href.matches("tel:\\+[0-9]+") || href.startsWith("https://console.example.com/"));
         assertThat(page.getAllElements().stream()
                         .flatMap(e -> e.attributes().asList().stream())
                         .map(a -> a.getKey())
@@ -244,8 +280,9 @@ class WholeMailTest {
                 .collecting(Map.of("name", "O'Brien <script>", "list", List.of("a", "b"), "deep", Map.of("x", 1)))
                 .judged("gap", "index 12 is missing")
                 .with(aMessage()
-                        .saying("Emoji 👩\u200D👩\u200D👧 🏴\uDB40\uDC67\uDB40\uDC62\uDB40\uDC65\uDB40\uDC6E\uDB40\uDC67"
-                                + "\uDB40\uDC7F 🧑🏽‍🚀"))
+                        .saying(
+                                "Emoji 👩\u200D👩\u200D👧 🏴\uDB40\uDC67\uDB40\uDC62\uDB40\uDC65\uDB40\uDC6E\uDB40\uDC67"
+                                        + "\uDB40\uDC7F 🧑🏽‍🚀"))
                 .with(aMessage()
                         .by("customer", "+15005550007")
                         .saying("שלום, האם הכלב עדיין זמין?\nمرحبا، هل الكلب لا يزال متاحا؟ رقم 42"))
@@ -262,7 +299,11 @@ class WholeMailTest {
                         .showing(
                                 new Media("ME1", "image/gif", "bella.gif", (long) GIF.length, PICTURE),
                                 new Media("ME2", "image/jpeg", null, 20_480L, null)))
-                .with(aMessage().by("agent", "marie").saying("I changed this.").edited().delivered("read"))
+                .with(aMessage()
+                        .by("agent", "marie")
+                        .saying("I changed this.")
+                        .edited()
+                        .delivered("read"))
                 .with(aMessage().saying("my secret").removed())
                 .with(aMessage().by("flow", null).onlyAReceipt().delivered("sent"))
                 .with(aMessage().by("customer", "+15005550007").saying(null))
@@ -367,9 +408,7 @@ class WholeMailTest {
                                 Instant.parse("2026-10-01T12:05:06Z")),
                         new InternetAddress("pipeline@example.com"))) {
             Files.copy(
-                    mail.file(),
-                    TO_LOOK_AT.resolve(name + ".eml"),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    mail.file(), TO_LOOK_AT.resolve(name + ".eml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             Files.writeString(TO_LOOK_AT.resolve(name + ".html"), transcript.html());
             Files.writeString(TO_LOOK_AT.resolve(name + ".txt"), transcript.text());
             try (var in = Files.newInputStream(mail.file())) {

@@ -28,7 +28,10 @@ class FollowUpTest {
 
     private static final TranscriptSnapshot BEFORE = aSnapshot()
             .with(aMessage().saying("Hi, is Bella still there?"))
-            .with(aMessage().by("flow", "hotline").saying("Somebody will call you.").delivered("sent"))
+            .with(aMessage()
+                    .by("flow", "hotline")
+                    .saying("Somebody will call you.")
+                    .delivered("sent"))
             .with(aMessage().saying("My address is Elm Street 1"))
             .with(aMessage().by("flow", "hotline").saying("Thanks").failed())
             .build();
@@ -39,8 +42,7 @@ class FollowUpTest {
 
     @Test
     void aFollowUpTellsWhatChangedAndNothingElse() {
-        var now = after()
-                .with(aMessage().saying("Hi, is Bella still there?"))
+        var now = after().with(aMessage().saying("Hi, is Bella still there?"))
                 .with(aMessage()
                         .by("flow", "hotline")
                         .saying("Somebody will call you.")
@@ -97,8 +99,7 @@ class FollowUpTest {
 
     @Test
     void aFailureThatCameLateIsNamedWithItsAdvice() {
-        var now = after()
-                .with(aMessage().saying("Hi, is Bella still there?"))
+        var now = after().with(aMessage().saying("Hi, is Bella still there?"))
                 .with(aMessage()
                         .by("flow", "hotline")
                         .saying("Somebody will call you.")
@@ -117,10 +118,12 @@ class FollowUpTest {
 
     @Test
     void aRemovedMessageAndANewVerdictAreTold() {
-        var now = after()
-                .judged("complete", null)
+        var now = after().judged("complete", null)
                 .with(aMessage().saying("Hi, is Bella still there?"))
-                .with(aMessage().by("flow", "hotline").saying("Somebody will call you.").delivered("sent"))
+                .with(aMessage()
+                        .by("flow", "hotline")
+                        .saying("Somebody will call you.")
+                        .delivered("sent"))
                 .with(aMessage().saying("My address is Elm Street 1").removed())
                 .with(aMessage().by("flow", "hotline").saying("Thanks").failed())
                 .build();
@@ -140,8 +143,7 @@ class FollowUpTest {
                 .with(aMessage().saying("first"))
                 .with(aMessage().saying("fourth"))
                 .build();
-        var now = after()
-                .with(aMessage().saying("first"))
+        var now = after().with(aMessage().saying("first"))
                 .with(aMessage().saying("second"))
                 .with(aMessage().saying("third"))
                 .with(aMessage().saying("fourth"))
@@ -158,8 +160,7 @@ class FollowUpTest {
         var before = aSnapshot()
                 .with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", null, 5L, "aa")))
                 .build();
-        var now = after()
-                .with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", null, 5L, "aa")))
+        var now = after().with(aMessage().saying("").showing(new Media("ME1", "image/jpeg", null, 5L, "aa")))
                 .with(aMessage().saying("").showing(new Media("ME2", "image/png", "x.exe", 5L, "bb")))
                 .with(aMessage().saying("").showing(new Media("ME3", "image/svg+xml", "x.svg", 5L, "cc")))
                 .build();
@@ -201,8 +202,7 @@ class FollowUpTest {
                         new Links(URI.create("https://c.example/answer"), URI.create("https://c.example/take")))) {
 
             assertThat(rendered.subject())
-                    .isEqualTo(
-                            "Re: Handoff: +15005550006, Puppy hotline [1f2e3d4c] – reminder, nobody has taken over");
+                    .isEqualTo("Re: Handoff: +15005550006, Puppy hotline [1f2e3d4c] – reminder, nobody has taken over");
             assertThat(rendered.text())
                     .containsSubsequence(
                             "Reminder: nobody has taken over +15005550006 yet",

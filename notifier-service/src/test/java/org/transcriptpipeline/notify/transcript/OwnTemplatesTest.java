@@ -37,7 +37,8 @@ class OwnTemplatesTest {
     void aFurtherLanguageIsOneFileAndWhatItLacksIsEnglish() throws Exception {
         write("messages_pt_BR.properties", "heading.conversation=A conversa\nspeaker.customer=Cliente é");
 
-        var text = render(TranscriptRenderer.with(directory), Locale.of("pt", "BR")).text();
+        var text = render(TranscriptRenderer.with(directory), Locale.of("pt", "BR"))
+                .text();
 
         assertThat(text).contains("--- A conversa ---", "– Cliente é +15005550006", "--- What failed ---");
     }
@@ -54,7 +55,9 @@ class OwnTemplatesTest {
     @Test
     void theVersionIsThatOfTheFilesInUse() throws Exception {
         var usual = TranscriptRenderer.usual().templateVersion();
-        assertThat(usual).matches("[0-9a-f]{12}").isEqualTo(TranscriptRenderer.usual().templateVersion());
+        assertThat(usual)
+                .matches("[0-9a-f]{12}")
+                .isEqualTo(TranscriptRenderer.usual().templateVersion());
         assertThat(TranscriptRenderer.with(directory).templateVersion()).isEqualTo(usual);
 
         write("messages_en.properties", "heading.conversation=What was said");

@@ -69,8 +69,7 @@ class TranscriptFilesTest {
                 "42~42",
             })
     void aFormulaIsTextAndANumberStaysOne(String written, String shown) throws Exception {
-        var csv = file(
-                Form.CSV, aSnapshot().with(aMessage().saying(written)).build());
+        var csv = file(Form.CSV, aSnapshot().with(aMessage().saying(written)).build());
 
         assertThat(csv).contains("\"inbound\",\"" + shown + "\"");
     }
@@ -127,8 +126,8 @@ class TranscriptFilesTest {
 
     @Test
     void aLineFromRightToLeftStandsAtTheRight() throws Exception {
-        var bytes = bytes(
-                Form.PDF, aSnapshot().with(aMessage().saying("שלום 42")).build());
+        var bytes =
+                bytes(Form.PDF, aSnapshot().with(aMessage().saying("שלום 42")).build());
 
         // the extractor gives glyphs as they stand, from left to right
         assertThat(text(bytes)).contains("42 םולש");
@@ -152,7 +151,8 @@ class TranscriptFilesTest {
 
     @Test
     void aFileIsNamedByTheReferenceWhateverTheIdHolds() {
-        try (var rendered = render(Set.of(Form.TEXT), aSnapshot().of("../a\r\n:b").build())) {
+        try (var rendered =
+                render(Set.of(Form.TEXT), aSnapshot().of("../a\r\n:b").build())) {
             assertThat(rendered.attachments().getFirst().filename()).isEqualTo("transcript-ab.txt");
         }
     }

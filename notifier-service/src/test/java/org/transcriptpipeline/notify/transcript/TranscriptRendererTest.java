@@ -190,8 +190,7 @@ class TranscriptRendererTest {
                 .isSubsetOf("lang", "charset", "name", "content", "class", "dir");
         assertThat(rendered.subject()).doesNotContainPattern("[\\p{Cntrl}]");
         var entry = page.select("h2:last-of-type ~ div.entry p").getFirst();
-        assertThat(entry.wholeText())
-                .isEqualTo(hostile.lines().findFirst().orElseThrow());
+        assertThat(entry.wholeText()).isEqualTo(hostile.lines().findFirst().orElseThrow());
         assertThat(rendered.text())
                 .contains("    " + hostile.lines().findFirst().orElseThrow() + "\n");
         assertThat(rendered.html()).doesNotContain("49");
@@ -290,7 +289,8 @@ class TranscriptRendererTest {
         try (var rendered = renderer.render(snapshot.build())) {
             assertThat(rendered.text())
                     .contains("    message 1\n", "    message 40\n", "    message 2961\n", "    message 3000\n")
-                    .containsPattern("\\[2\u00A0\\d{3} messages are left out here; the attached transcript has them all]")
+                    .containsPattern(
+                            "\\[2\u00A0\\d{3} messages are left out here; the attached transcript has them all]")
                     .doesNotContain("    message 1001\n", "    message 2000\n");
             assertThat(Jsoup.parse(rendered.html()).select("div.gap").text()).contains("messages are left out here");
             assertThat(bytes(rendered)).isLessThan(95_000);
@@ -309,7 +309,10 @@ class TranscriptRendererTest {
                 .noting(character.repeat(5000))
                 .collecting(Map.of("answer", character.repeat(50_000), "list", List.of(character.repeat(5000))));
         for (int i = 0; i < 60; i++) {
-            snapshot.with(aMessage().by("flow", "hotline").saying(character.repeat(20_000)).failed());
+            snapshot.with(aMessage()
+                    .by("flow", "hotline")
+                    .saying(character.repeat(20_000))
+                    .failed());
         }
 
         try (var rendered = renderer.render(snapshot.build())) {

@@ -116,10 +116,7 @@ class WordingTest {
         assertThat(page.select("html").attr("lang")).isEqualTo("de");
         assertThat(page.select("h2").eachText())
                 .containsExactly(
-                        "Was der Flow erfragt hat",
-                        "Was nicht ankam",
-                        "Wie vollständig dies ist",
-                        "Die Unterhaltung");
+                        "Was der Flow erfragt hat", "Was nicht ankam", "Wie vollständig dies ist", "Die Unterhaltung");
     }
 
     @Test
@@ -150,9 +147,10 @@ class WordingTest {
 
     private static RenderedTranscript german(TranscriptSnapshot snapshot) {
         return TranscriptRenderer.usual()
-                .explaining((code, language) -> code == 21610 && language.getLanguage().equals("de")
-                        ? new ErrorTexts.ErrorText("Die Nummer hat sich abgemeldet.", "Rufen Sie an.")
-                        : null)
+                .explaining((code, language) ->
+                        code == 21610 && language.getLanguage().equals("de")
+                                ? new ErrorTexts.ErrorText("Die Nummer hat sich abgemeldet.", "Rufen Sie an.")
+                                : null)
                 .render(
                         snapshot,
                         null,
