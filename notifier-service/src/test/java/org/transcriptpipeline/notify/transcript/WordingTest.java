@@ -60,7 +60,7 @@ class WordingTest {
         assertThat(rendered.subject())
                 .isEqualTo("Übergabe: +15005550006 und 1 weiterer, Flow FW0123456789abcdef0123456789abcdef [1f2e3d4c]");
         assertThat(rendered.text()).isEqualTo("""
-                Übergabe: +15005550006 und 1 weiterer per SMS
+                Übergabe: +15005550006 und 1 weiterer (SMS)
                 ------------------------------------------------------------------------
 
                 !! Der Kunde hat sich abgemeldet (mit STOP geantwortet, Fehler 21610): Keine Nachricht erreicht ihn, bis er START schreibt. Rufen Sie an oder nutzen Sie einen anderen Kanal.
