@@ -162,7 +162,7 @@ class HandoffMailTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("Bella"),
                         second -> assertThat(second).contains("Yes!"),
-                        third -> assertThat(third).contains("What is your name?", "NOT DELIVERED"),
+                        third -> assertThat(third).contains("What is your name?", "Not delivered"),
                         fourth -> assertThat(fourth).contains("Anna"));
     }
 

@@ -126,7 +126,7 @@ final class PdfFile {
         entry.lines().forEach(text -> line(text, TEXT_SIZE, false, BLACK, INDENT));
         entry.notes().forEach(note -> line(note, SMALL, false, GREY, INDENT));
         if (entry.hasFailed()) {
-            line(wording.text("not_delivered") + " " + entry.failure(), SMALL, true, RED, INDENT);
+            line(entry.failure(), SMALL, true, RED, INDENT);
         }
     }
 

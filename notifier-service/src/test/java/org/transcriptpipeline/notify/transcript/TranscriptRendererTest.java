@@ -151,7 +151,7 @@ class TranscriptRendererTest {
                 .satisfiesExactly(
                         one -> assertThat(one).contains("1.", "Hi, is Bella still there?"),
                         two -> assertThat(two).contains("2.", "Yes! Shall somebody call you?", "[delivered]"),
-                        three -> assertThat(three).contains("3.", "What is your name?", "NOT DELIVERED", "30003"),
+                        three -> assertThat(three).contains("3.", "What is your name?", "Not delivered", "30003"),
                         four -> assertThat(four).contains("4.", "Anna"));
         assertThat(entries.stream().filter(e -> e.hasClass("failed")).toList()).hasSize(1);
     }
