@@ -100,8 +100,7 @@ final class DocumentWriter {
         if (!isReminder() || limits == Limits.NONE) {
             return Excerpt.of(snapshot, limits);
         }
-        var all = snapshot.messages();
-        return Excerpt.of(all.subList(Math.max(0, all.size() - LAST_MESSAGES), all.size()), limits);
+        return Excerpt.last(LAST_MESSAGES, snapshot, limits);
     }
 
     private String entriesHeading() {

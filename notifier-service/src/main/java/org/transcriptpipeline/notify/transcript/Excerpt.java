@@ -38,6 +38,21 @@ record Excerpt(List<Item> items, boolean isShortened) {
         return bothEnds(all, limits);
     }
 
+    /// The end of it.
+    static Excerpt last(int number, TranscriptSnapshot snapshot, Limits limits) {
+        var messages = snapshot.messages();
+        if (messages.size() <= number) {
+            return of(snapshot, limits);
+        }
+        int from = messages.size() - number;
+        List<Item> items = new ArrayList<>();
+        boolean isOmittedBefore = snapshot.omittedMessages() > 0 && snapshot.omittedAfter() <= from;
+        long unknown = isOmittedBefore ? snapshot.omittedMessages() : 0;
+        items.add(new LeftOut(from + unknown, unknown));
+        items.addAll(of(messages.subList(from, messages.size()), limits).items());
+        return new Excerpt(items, true);
+    }
+
     static Excerpt of(List<Message> messages, Limits limits) {
         return bothEnds(messages.stream().<Item>map(Shown::new).toList(), limits);
     }

@@ -9,7 +9,10 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.openpdf.text.DocumentException;
 import org.transcriptpipeline.rules.Presentation.Form;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
@@ -65,6 +68,23 @@ final class TranscriptFiles {
         } catch (JacksonException | DocumentException e) {
             throw new IOException("the transcript cannot be written as " + form, e);
         }
+    }
+
+    /// All of them in one.
+    static Attachment pack(List<Attachment> attachments, TranscriptSnapshot snapshot) throws IOException {
+        var file = WorkFiles.create(".zip");
+        try (var out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            for (var attachment : attachments) {
+                out.putNextEntry(new ZipEntry(attachment.filename()));
+                Files.copy(attachment.file(), out);
+                out.closeEntry();
+            }
+        } catch (IOException e) {
+            WorkFiles.delete(file);
+            throw e;
+        }
+        return new Attachment(
+                "transcript-" + DocumentWriter.reference(snapshot) + ".zip", "application/zip", file, true);
     }
 
     private static String suffix(Form form) {

@@ -2,6 +2,7 @@ package org.transcriptpipeline.notify.transcript;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ public final class TranscriptRenderer {
     private static final int MOST_BYTES = 94_000;
 
     private static final int MOST_ATTEMPTS = 10;
+
+    /// Of attached transcripts together; they grow by a third on their way.
+    private static final long MOST_UNPACKED_BYTES = 15L * 1024 * 1024;
 
     private final TemplateFiles files;
     private final Wordings wordings;
@@ -121,7 +125,7 @@ public final class TranscriptRenderer {
                                 presentation,
                                 wording,
                                 errors,
-                                links,
+                                Links.NONE, // one of them is a secret, and files are passed on
                                 Limits.NONE,
                                 attachedMedia.names())
                         .write()
@@ -129,6 +133,7 @@ public final class TranscriptRenderer {
                 for (var form : forms) {
                     attachments.add(transcripts.write(form, snapshot, whole, wording));
                 }
+                attachments = packedWhereLarge(attachments, snapshot);
             }
         } catch (IOException e) {
             attachments.stream().map(Attachment::file).forEach(WorkFiles::delete);
@@ -139,6 +144,21 @@ public final class TranscriptRenderer {
         }
         attachments.addAll(attachedMedia.attachments());
         return new RenderedTranscript(body.subject(), body.text(), body.html(), attachments);
+    }
+
+    /// Mail servers refuse what is too large for them, for good, and transcripts shrink to a tenth.
+    private static List<Attachment> packedWhereLarge(List<Attachment> attachments, TranscriptSnapshot snapshot)
+            throws IOException {
+        long bytes = 0;
+        for (var attachment : attachments) {
+            bytes += Files.size(attachment.file());
+        }
+        if (bytes <= MOST_UNPACKED_BYTES) {
+            return attachments;
+        }
+        var packed = TranscriptFiles.pack(attachments, snapshot);
+        attachments.stream().map(Attachment::file).forEach(WorkFiles::delete);
+        return new ArrayList<>(List.of(packed));
     }
 
     /// What is shortened in the body goes along as a whole. A follow-up repeats no attachment.

@@ -35,8 +35,10 @@ final class Wordings {
         for (var name : List.of(ENGLISH, language.getLanguage(), most)) {
             files.bundles(name).forEach((origin, content) -> texts.putAll(read(origin, content)));
         }
+        boolean isEnglish = files.bundles(language.getLanguage()).isEmpty()
+                && files.bundles(most).isEmpty(); // dates and HTML are not to pretend another language
         try {
-            return new Wording(language, texts);
+            return new Wording(isEnglish ? Locale.ENGLISH : language, texts);
         } catch (IllegalArgumentException e) {
             throw new UnusableTemplatesException(
                     "In messages_" + language + ".properties, " + Wording.TIME_PATTERN + " is no pattern for times.",

@@ -23,8 +23,7 @@ class OutboxMailerTest {
 
             var file = outbox.resolve("one@example.com.eml");
             assertThat(outcome)
-                    .isEqualTo(
-                            new MailOutcome.Sent("written to the outbox as one@example.com.eml", mail.sha256()));
+                    .isEqualTo(new MailOutcome.Sent("written to the outbox as one@example.com.eml", mail.sha256()));
             assertThat(file).hasSameBinaryContentAs(mail.file());
             assertThat(RenderedMail.sha256(file)).isEqualTo(mail.sha256());
             try (var files = Files.list(outbox)) {
@@ -41,8 +40,7 @@ class OutboxMailerTest {
             mailer.send(first);
 
             assertThat(mailer.send(second))
-                    .isEqualTo(
-                            new MailOutcome.Sent("already in the outbox as one@example.com.eml", first.sha256()));
+                    .isEqualTo(new MailOutcome.Sent("already in the outbox as one@example.com.eml", first.sha256()));
             assertThat(directory.resolve("one@example.com.eml")).hasSameBinaryContentAs(first.file());
         }
     }

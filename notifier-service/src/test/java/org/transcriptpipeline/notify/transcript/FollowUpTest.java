@@ -212,6 +212,7 @@ class FollowUpTest {
                             "I have it: https://c.example/take",
                             "name: Anna",
                             "--- The last messages ---",
+                            "[3 messages are left out here; the attached transcript has them all]",
                             "message 4",
                             "message 8")
                     .doesNotContain("message 3");

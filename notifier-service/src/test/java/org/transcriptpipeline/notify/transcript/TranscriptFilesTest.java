@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +29,8 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
 
 /// The whole transcript in each form.
 class TranscriptFilesTest {
+
+    private static final TranscriptRenderer RENDERER = TranscriptRenderer.usual();
 
     @Test
     void theCsvHasOneRowForEachMessageAndDisarmsFormulas() throws Exception {
@@ -150,6 +158,63 @@ class TranscriptFilesTest {
     }
 
     @Test
+    void severalTranscriptsAreWrittenAtOnce() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var texts = IntStream.range(0, 24)
+                    .mapToObj(i -> threads.submit(() -> {
+                        var snapshot = aSnapshot();
+                        for (int n = 0; n < 40; n++) {
+                            snapshot.with(aMessage().saying("transcript " + i + " Ελλάδα " + (char) ('а' + i) + " 😊"));
+                        }
+                        return pdf(snapshot.build());
+                    }))
+                    .toList();
+
+            for (int i = 0; i < texts.size(); i++) {
+                var line = "transcript " + i + " Ελλάδα " + (char) ('а' + i) + " 😊";
+                assertThat(texts.get(i).get(30, TimeUnit.SECONDS).lines().filter(l -> l.contains(line)))
+                        .hasSize(40);
+            }
+        }
+    }
+
+    @Test
+    void filesThatAServerMightFindTooLargeArePacked() throws Exception {
+        var snapshot = aSnapshot();
+        for (int i = 0; i < 250; i++) {
+            snapshot.with(aMessage().saying("0123456789".repeat(3000)));
+        }
+
+        try (var rendered = render(Set.of(Form.TEXT, Form.CSV, Form.JSON), snapshot.build())) {
+            assertThat(rendered.attachments())
+                    .extracting(Attachment::filename)
+                    .containsExactly("transcript-1f2e3d4c.zip");
+            try (var zip = new ZipFile(rendered.attachments().getFirst().file().toFile())) {
+                assertThat(zip.stream())
+                        .extracting(ZipEntry::getName)
+                        .containsExactly(
+                                "transcript-1f2e3d4c.txt", "transcript-1f2e3d4c.json", "transcript-1f2e3d4c.csv");
+                assertThat(zip.stream().mapToLong(ZipEntry::getSize).sum()).isGreaterThan(22_000_000);
+            }
+        }
+    }
+
+    @Test
+    void filesHoldNoLinkThatIsASecret() throws Exception {
+        var links = new Links(URI.create("https://c.example/answer"), URI.create("https://c.example/secret"));
+        try (var rendered = RENDERER.render(
+                Snapshots.aHotlineSnapshot("handoff"),
+                null,
+                new Presentation(Locale.ENGLISH, ZoneId.of("UTC"), Set.of(Form.TEXT, Form.HTML), Map.of()),
+                links)) {
+            assertThat(rendered.text()).contains("secret");
+            for (var attachment : rendered.attachments()) {
+                assertThat(Files.readString(attachment.file())).doesNotContain("secret");
+            }
+        }
+    }
+
+    @Test
     void aFileIsNamedByTheReferenceWhateverTheIdHolds() {
         try (var rendered =
                 render(Set.of(Form.TEXT), aSnapshot().of("../a\r\n:b").build())) {
@@ -181,11 +246,7 @@ class TranscriptFilesTest {
     }
 
     private static RenderedTranscript render(Set<Form> forms, TranscriptSnapshot snapshot) {
-        return TranscriptRenderer.usual()
-                .render(
-                        snapshot,
-                        null,
-                        new Presentation(Locale.ENGLISH, ZoneId.of("UTC"), forms, Map.of()),
-                        Links.NONE);
+        return RENDERER.render(
+                snapshot, null, new Presentation(Locale.ENGLISH, ZoneId.of("UTC"), forms, Map.of()), Links.NONE);
     }
 }

@@ -121,15 +121,15 @@ class WordingTest {
 
     @Test
     void aLanguageThatNobodyWroteIsToldInEnglish() {
-        var text = TranscriptRenderer.usual()
+        var rendered = TranscriptRenderer.usual()
                 .render(
                         Snapshots.aHotlineSnapshot("handoff"),
                         null,
                         new Presentation(Locale.of("mi", "NZ"), ZoneId.of("UTC"), Set.of(), Map.of()),
-                        Links.NONE)
-                .text();
+                        Links.NONE);
 
-        assertThat(text).contains("--- The conversation ---");
+        assertThat(rendered.text()).contains("--- The conversation ---");
+        assertThat(rendered.html()).contains("<html lang=\"en\"");
     }
 
     @Test
