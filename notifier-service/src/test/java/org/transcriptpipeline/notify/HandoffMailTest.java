@@ -112,34 +112,34 @@ class HandoffMailTest {
         assertThat(mail.getHeader("X-Transcript-Attempt")).isNull();
         assertThat(part(mail, 0)).isEqualTo("""
                 Handoff: +15005550006 by SMS
-                ============================
+                ------------------------------------------------------------------------
 
                 Customer: +15005550006
                 Channel: SMS
                 Our address: +15005550001
-                Handed over because: the flow ended: wants a person
                 Flow: FW0123456789abcdef0123456789abcdef
-                Execution: FN0123456789abcdef0123456789abcdef
+                Handed over because: the flow ended: wants a person
                 Started: 2026-10-01 12:00:00 UTC
                 Ended: 2026-10-01 12:05:00 UTC; the conversation is still open
                 Messages: 4, 1 FAILED
                 Conversation: CH0123456789abcdef0123456789abcdef
+                Execution: FN0123456789abcdef0123456789abcdef
                 Reference: whole, version 1
 
-                What failed
-                -----------
-                2026-10-01 12:00:03 UTC – Flow hotline
+                --- What failed ---
+
+                3. 2026-10-01 12:00:03 UTC – Flow hotline
                     What is your name?
                     !! Not delivered (undelivered, error 30003). The phone was switched off or out of reach.
                     -> Try again later or call.
 
-                How complete this is
-                --------------------
+                --- How complete this is ---
+
                 Unverified: this is what Twilio told us by itself; messages sent through its API may be missing.
                 Reason: not yet compared with the list that Twilio keeps
 
-                The conversation
-                ----------------
+                --- The conversation ---
+
                 All times: UTC
 
                 1. 2026-10-01 12:00:01 UTC – Customer +15005550006
@@ -162,7 +162,7 @@ class HandoffMailTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("Bella"),
                         second -> assertThat(second).contains("Yes!"),
-                        third -> assertThat(third).contains("What is your name?", "NOT DELIVERED"),
+                        third -> assertThat(third).contains("What is your name?", "Not delivered"),
                         fourth -> assertThat(fourth).contains("Anna"));
     }
 

@@ -11,8 +11,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.notify.channel.Channel;
+import org.transcriptpipeline.notify.errors.ErrorCatalogue;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
+import org.transcriptpipeline.notify.media.ArchivedMedia;
 import org.transcriptpipeline.notify.rules.OperatorLinks;
 import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.HandoffRules;
@@ -37,8 +39,11 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    TranscriptRenderer transcriptRenderer() {
-        return new TranscriptRenderer();
+    TranscriptRenderer transcriptRenderer(
+            RenderingProperties properties, ErrorCatalogue errors, ArchivedMedia media) {
+        var templates = properties.templates();
+        var renderer = templates == null ? TranscriptRenderer.usual() : TranscriptRenderer.with(templates);
+        return renderer.explaining(errors).carrying(media::of, media.mostBytesInMail());
     }
 
     @Bean

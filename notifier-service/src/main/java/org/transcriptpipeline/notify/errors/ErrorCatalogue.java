@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.transcriptpipeline.notify.transcript.ErrorTexts;
 
 /// Plain words for error codes, from `store.error_codes`: a language is read whole, by one statement, and kept for an
 /// hour; it is a few hundred sentences. Thread-safe.
-public final class ErrorCatalogue {
+public final class ErrorCatalogue implements ErrorTexts {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorCatalogue.class);
     private static final Duration KEPT = Duration.ofHours(1);
@@ -31,15 +32,12 @@ public final class ErrorCatalogue {
         this.clock = clock;
     }
 
-    /// @param meaning what happened, one sentence
-    /// @param advice what to do about it, one sentence
-    public record Text(String meaning, String advice) {}
-
-    private record Texts(Instant readAt, Map<Integer, Text> byCode) {}
+    private record Texts(Instant readAt, Map<Integer, ErrorText> byCode) {}
 
     /// @return null where the code, or the code in this language, is not known, or the store cannot be asked: a
     ///     transcript goes out without these words rather than later
-    public @Nullable Text of(int code, Locale language) {
+    @Override
+    public @Nullable ErrorText of(int code, Locale language) {
         var name = language.getLanguage();
         var kept = languages.get(name);
         if (kept == null || kept.readAt().isBefore(clock.instant().minus(KEPT))) {
@@ -49,7 +47,7 @@ public final class ErrorCatalogue {
     }
 
     private Texts read(String language, @Nullable Texts before) {
-        Map<Integer, Text> texts = new HashMap<>();
+        Map<Integer, ErrorText> texts = new HashMap<>();
         try {
             jdbc.sql("""
                             SELECT error_code, meaning, advice
@@ -57,7 +55,7 @@ public final class ErrorCatalogue {
                             WHERE language = :language
                             LIMIT :most
                             """).param("language", language).param("most", MOST_CODES).query(row -> {
-                texts.put(row.getInt("error_code"), new Text(row.getString("meaning"), row.getString("advice")));
+                texts.put(row.getInt("error_code"), new ErrorText(row.getString("meaning"), row.getString("advice")));
             });
         } catch (DataAccessException e) {
             log.atWarn()

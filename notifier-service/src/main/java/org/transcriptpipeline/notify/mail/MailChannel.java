@@ -1,7 +1,9 @@
 package org.transcriptpipeline.notify.mail;
 
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.notify.channel.Channel;
@@ -74,11 +76,11 @@ public final class MailChannel implements Channel {
             if (sender == null) {
                 return new MailOutcome.ChannelBroken("no sender is configured", null);
             }
-            try {
-                return mailer.send(RenderedMail.of(mail(attempt, now), sender));
-            } catch (MessagingException e) {
+            try (var rendered = RenderedMail.of(mail(attempt, now), sender)) {
+                return mailer.send(rendered);
+            } catch (AddressException e) {
                 return new MailOutcome.Refused("not an address", null);
-            } catch (RuntimeException e) {
+            } catch (MessagingException | IOException | RuntimeException e) {
                 return new MailOutcome.TryLater(
                         "the mail cannot be built: " + e.getClass().getSimpleName(), null);
             }

@@ -1,7 +1,7 @@
 package org.transcriptpipeline.notify.mail;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +29,9 @@ final class OutboxMailer implements Mailer {
         try {
             if (Files.exists(file)) {
                 return new MailOutcome.Sent(
-                        "already in the outbox as " + file.getFileName(),
-                        RenderedMail.sha256(Files.readAllBytes(file)));
+                        "already in the outbox as " + file.getFileName(), RenderedMail.sha256(file));
             }
-            write(file, mail.bytes());
+            write(file, mail.file());
         } catch (IOException e) {
             return new MailOutcome.TryLater("the outbox: " + e.getClass().getSimpleName(), null);
         }
@@ -45,15 +44,12 @@ final class OutboxMailer implements Mailer {
     }
 
     /// Whole or not at all, also when the power goes: a reader never sees a part, and a name that is there stays.
-    private void write(Path file, byte[] bytes) throws IOException {
+    private void write(Path file, Path mail) throws IOException {
         Files.createDirectories(directory);
         var unfinished = Files.createTempFile(directory, ".", ".unfinished");
         try {
             try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-                var rest = ByteBuffer.wrap(bytes);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
+                Files.copy(mail, Channels.newOutputStream(channel));
                 channel.force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

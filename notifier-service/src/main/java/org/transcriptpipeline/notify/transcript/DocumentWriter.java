@@ -1,357 +1,395 @@
 package org.transcriptpipeline.notify.transcript;
 
-import java.time.Instant;
+import java.net.URI;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.notify.transcript.HandoffDocument.Entry;
-import org.transcriptpipeline.notify.transcript.HandoffDocument.Failure;
+import org.transcriptpipeline.event.TranscriptReady;
+import org.transcriptpipeline.notify.transcript.HandoffDocument.Change;
 import org.transcriptpipeline.notify.transcript.HandoffDocument.Field;
+import org.transcriptpipeline.notify.transcript.HandoffDocument.Line;
+import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
-import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
-import org.transcriptpipeline.snapshot.TranscriptSnapshot.Message;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Says in plain words what is in a snapshot: what the operator needs to take over, the most urgent first.
+/// Says in plain words what is in a snapshot: what the operator needs to take over, the most urgent first. A follow-up
+/// tells what changed; a reminder the short facts and the last messages.
 final class DocumentWriter {
 
-    private static final int MOST_MESSAGES = 2000;
-    private static final int MOST_CHARACTERS = 1024 * 1024;
-    private static final int LONGEST_MESSAGE = 64 * 1024;
-    private static final int LONGEST_NAME = 120;
-    private static final int LONGEST_VALUE = 2000;
-    private static final int LONGEST_EXCERPT = 80;
+    private static final int LONGEST_NAME = People.LONGEST_NAME;
     private static final int LONGEST_SUBJECT = 160;
     private static final int LONGEST_SUBJECT_PART = 60;
     private static final int MOST_ADDRESSES = 10;
-    private static final int MOST_ANSWERS = 50;
-    private static final int MOST_FAILURES = 50;
+    private static final int LAST_MESSAGES = 5;
     private static final int REFERENCE_LENGTH = 8;
 
-    private static final Set<String> FAILED = Set.of("failed", "undelivered", "canceled");
-    private static final Set<String> ARRIVED = Set.of("delivered", "read");
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss zzz", Locale.ENGLISH);
+    private static final JsonMapper JSON = new JsonMapper();
 
+    private final TranscriptSnapshot snapshot;
+    private final @Nullable Changes changes;
+    private final Presentation presentation;
+    private final Wording wording;
+    private final Links links;
+    private final Limits limits;
     private final ZoneId zone;
-    private final JsonMapper json = new JsonMapper();
+    private final People people;
+    private final MessageWriter messages;
 
-    DocumentWriter(ZoneId zone) {
-        this.zone = zone;
+    /// @param changes null: everything is told
+    /// @param attachedMedia name of the attachment by hash
+    DocumentWriter(
+            TranscriptSnapshot snapshot,
+            @Nullable Changes changes,
+            Presentation presentation,
+            Wording wording,
+            ErrorTexts errors,
+            Links links,
+            Limits limits,
+            Map<String, String> attachedMedia) {
+        this.snapshot = snapshot;
+        this.changes = changes;
+        this.presentation = presentation;
+        this.wording = wording;
+        this.links = links;
+        this.limits = limits;
+        this.zone = presentation.zone();
+        this.people = new People(snapshot, wording);
+        this.messages = new MessageWriter(wording, zone, errors, people, limits, attachedMedia);
     }
 
-    HandoffDocument write(TranscriptSnapshot snapshot) {
-        var failed =
-                snapshot.messages().stream().filter(DocumentWriter::hasFailed).toList();
-        var customer = customer(snapshot);
-        return new HandoffDocument(
-                subject(snapshot, customer),
-                "Handoff: " + customer + " by "
-                        + Words.channel(snapshot.conversation().channel()),
-                facts(snapshot),
-                answers(snapshot),
-                failed.stream().limit(MOST_FAILURES).map(this::failure).toList(),
-                deliveryNotes(snapshot, failed.size()),
-                completeness(snapshot),
-                "All times: " + zone,
-                Excerpt.of(snapshot, MOST_MESSAGES, MOST_CHARACTERS).items().stream()
-                        .map(this::entry)
-                        .toList());
+    /// A document, and whether something is left out in it that is there.
+    record Written(HandoffDocument document, boolean isShortened) {}
+
+    Written write() {
+        var told = told();
+        var failed = changes == null
+                ? snapshot.messages().stream().filter(Delivery::hasFailed).toList()
+                : changes.failed();
+        var deliveryNotes = changes == null ? deliveryNotes(failed.size()) : moreFailures(failed.size());
+        var document = new HandoffDocument(
+                wording.language().toLanguageTag(),
+                subject(),
+                wording.text("title." + kind(), customer(), channel()),
+                alerts(),
+                changes == null && !isReminder() ? facts() : shortFacts(),
+                links(),
+                changes == null ? answers() : List.of(),
+                !failed.isEmpty() || !deliveryNotes.isEmpty(),
+                failed.stream().limit(limits.failures()).map(messages::failure).toList(),
+                deliveryNotes,
+                changes == null ? List.of() : changes(changes),
+                changes == null || changes.isJudgedAnew() ? completeness() : List.of(),
+                wording.text(entriesHeading()),
+                wording.text("times", zone),
+                told.items().isEmpty() ? wording.text(changes == null ? "entries.none" : "entries.none_new") : "",
+                () -> told.items().stream().map(messages::entry).iterator());
+        return new Written(
+                document,
+                told.isShortened()
+                        || failed.size() > limits.failures()
+                        || snapshot.answers().size() > limits.answers());
     }
 
-    private static String subject(TranscriptSnapshot snapshot, String customer) {
-        var flow = snapshot.flowSid() == null ? "" : ", flow " + name(snapshot.flowSid(), LONGEST_SUBJECT_PART);
-        var handoff = name(snapshot.handoffId(), LONGEST_NAME);
-        var reference = handoff.substring(0, Math.min(REFERENCE_LENGTH, handoff.length()))
-                + (snapshot.version() > 1 ? "-" + snapshot.version() : "");
+    private Excerpt told() {
+        if (changes != null) {
+            return Excerpt.of(changes.added(), limits);
+        }
+        if (!isReminder() || limits == Limits.NONE) {
+            return Excerpt.of(snapshot, limits);
+        }
+        return Excerpt.last(LAST_MESSAGES, snapshot, limits);
+    }
+
+    private String entriesHeading() {
+        if (changes != null) {
+            return "heading.new_messages";
+        }
+        return isReminder() && limits != Limits.NONE ? "heading.last_messages" : "heading.conversation";
+    }
+
+    private boolean isReminder() {
+        return snapshot.kind().equals(TranscriptReady.REMINDER);
+    }
+
+    /// Of the closed list; a kind of a later day reads as a transcript.
+    private String kind() {
+        return switch (snapshot.kind()) {
+            case TranscriptReady.FOLLOW_UP, TranscriptReady.REMINDER, TranscriptReady.RESEND -> snapshot.kind();
+            default -> TranscriptReady.TRANSCRIPT;
+        };
+    }
+
+    /// The reference stays the same in all versions: it is what somebody searches for.
+    private String subject() {
+        var flow = snapshot.flowSid();
+        String flowPart;
+        if (flow == null) {
+            flowPart = "";
+        } else {
+            var name = presentation.flowNames().get(flow);
+            flowPart = name == null
+                    ? wording.text("subject.flow", HarmlessText.line(flow, LONGEST_SUBJECT_PART))
+                    : wording.text("subject.named_flow", HarmlessText.line(name, LONGEST_SUBJECT_PART));
+        }
         return HarmlessText.line(
-                "Handoff: " + name(customer, LONGEST_SUBJECT_PART) + flow + " [" + reference + "]", LONGEST_SUBJECT);
+                wording.text(
+                        "subject." + kind(),
+                        HarmlessText.line(customer(), LONGEST_SUBJECT_PART),
+                        flowPart,
+                        reference(snapshot)),
+                LONGEST_SUBJECT);
     }
 
-    private static String customer(TranscriptSnapshot snapshot) {
+    /// Short, and safe in a file's name.
+    static String reference(TranscriptSnapshot snapshot) {
+        var id = snapshot.handoffId().replaceAll("[^A-Za-z0-9_-]", "");
+        return id.substring(0, Math.min(REFERENCE_LENGTH, id.length()));
+    }
+
+    private String customer() {
         var addresses = snapshot.conversation().customerAddresses();
         if (!addresses.isEmpty()) {
-            var first = name(addresses.getFirst(), LONGEST_NAME);
-            return addresses.size() == 1 ? first : first + " and " + Words.count(addresses.size() - 1, "other");
+            var first = people.named(addresses.getFirst());
+            return addresses.size() == 1 ? first : wording.count("customer.others", addresses.size() - 1, first);
         }
         return snapshot.participants().stream()
                 .map(p -> p.address() != null ? p.address() : p.identity())
                 .filter(a -> a != null && !a.isBlank())
                 .findFirst()
-                .map(a -> name(a, LONGEST_NAME))
-                .orElse("unknown customer");
+                .map(people::named)
+                .orElse(wording.text("customer.unknown"));
     }
 
-    private List<Field> facts(TranscriptSnapshot snapshot) {
-        var conversation = snapshot.conversation();
-        List<Field> facts = new ArrayList<>();
-        facts.add(new Field("Customer", customers(snapshot)));
-        add(facts, "Name of the conversation", conversation.friendlyName());
-        facts.add(field("Channel", Words.channel(name(conversation.channel(), LONGEST_NAME))));
-        add(facts, "Our address", conversation.ourAddress());
-        facts.add(field("Handed over because", because(snapshot)));
-        add(facts, "Flow", snapshot.flowSid());
-        add(facts, "Execution", snapshot.executionSid());
-        if (snapshot.note() != null && !snapshot.note().isBlank()) {
-            facts.add(new Field("Note", HarmlessText.lines(snapshot.note(), LONGEST_VALUE)));
+    private String channel() {
+        return HarmlessText.line(wording.word("channel", snapshot.conversation().channel()), LONGEST_NAME);
+    }
+
+    private List<String> alerts() {
+        List<String> alerts = new ArrayList<>();
+        switch (kind()) {
+            case TranscriptReady.FOLLOW_UP ->
+                alerts.add(wording.text(changes == null ? "alert.follow_up_whole" : "alert.follow_up"));
+            case TranscriptReady.REMINDER ->
+                alerts.add(wording.text("alert.reminder", wording.time(snapshot.requestedAt(), zone)));
+            case TranscriptReady.RESEND -> alerts.add(wording.text("alert.resend"));
+            default -> {}
         }
-        facts.add(field("Started", time(conversation.startedAt())));
-        facts.add(field("Ended", ended(snapshot)));
-        facts.add(field("Messages", messages(snapshot)));
-        facts.add(field("Conversation", name(snapshot.conversationSid(), LONGEST_NAME)));
-        facts.add(field("Reference", name(snapshot.handoffId(), LONGEST_NAME) + ", version " + snapshot.version()));
+        if (snapshot.messages().stream().anyMatch(Delivery::isOptOut)) {
+            alerts.add(wording.text("alert.opted_out", Integer.toString(Delivery.OPTED_OUT)));
+        }
+        return alerts;
+    }
+
+    private List<Field> facts() {
+        var conversation = snapshot.conversation();
+        List<Field> facts = new ArrayList<>(who());
+        add(facts, "label.our_address", conversation.ourAddress());
+        addFlow(facts);
+        facts.add(field("label.because", because()));
+        addNote(facts);
+        facts.add(field("label.started", wording.time(conversation.startedAt(), zone)));
+        facts.add(field("label.ended", ended()));
+        facts.add(field("label.messages", messageCount()));
+        add(facts, "label.conversation_name", conversation.friendlyName());
+        facts.add(field("label.conversation", HarmlessText.line(snapshot.conversationSid(), LONGEST_NAME)));
+        add(facts, "label.execution", snapshot.executionSid());
+        facts.add(referenceField());
         return facts;
     }
 
-    private static List<String> customers(TranscriptSnapshot snapshot) {
+    private List<Field> shortFacts() {
+        List<Field> facts = new ArrayList<>(who());
+        addFlow(facts);
+        addNote(facts);
+        if (isReminder()) {
+            facts.add(field("label.because", because()));
+            facts.add(
+                    field("label.started", wording.time(snapshot.conversation().startedAt(), zone)));
+            facts.add(field("label.ended", ended()));
+        }
+        facts.add(field("label.messages", messageCount()));
+        facts.add(field("label.conversation", HarmlessText.line(snapshot.conversationSid(), LONGEST_NAME)));
+        facts.add(referenceField());
+        return facts;
+    }
+
+    private List<Field> who() {
+        return List.of(new Field(wording.text("label.customer"), customers()), field("label.channel", channel()));
+    }
+
+    private List<Line> customers() {
         var addresses = snapshot.conversation().customerAddresses();
-        if (addresses.size() <= 1) {
-            return List.of(customer(snapshot));
+        if (addresses.isEmpty()) {
+            return List.of(new Line(customer(), ""));
         }
         var shown = addresses.stream()
                 .limit(MOST_ADDRESSES)
-                .map(a -> name(a, LONGEST_NAME))
+                .map(people::line)
                 .collect(Collectors.toCollection(ArrayList::new));
         if (addresses.size() > MOST_ADDRESSES) {
-            shown.add("and " + Words.number(addresses.size() - MOST_ADDRESSES) + " more");
+            shown.add(new Line(wording.count("customer.more", addresses.size() - MOST_ADDRESSES), ""));
         }
         return shown;
     }
 
-    private static String because(TranscriptSnapshot snapshot) {
-        var trigger = switch (snapshot.trigger()) {
-            case "flow_ended" -> "the flow ended";
-            case "execution_ended" -> "the execution of the flow ended";
-            case "closed" -> "the conversation was closed";
-            case "inactive" -> "the conversation became inactive";
-            case "on_demand" -> "somebody asked for it";
-            default -> name(snapshot.trigger(), LONGEST_NAME);
-        };
-        var reason = snapshot.reason();
-        return reason == null || reason.isBlank() ? trigger : trigger + ": " + HarmlessText.line(reason, LONGEST_VALUE);
+    private void addFlow(List<Field> facts) {
+        var flow = snapshot.flowSid();
+        if (flow != null) {
+            var sid = HarmlessText.line(flow, LONGEST_NAME);
+            var name = presentation.flowNames().get(flow);
+            facts.add(
+                    field("label.flow", name == null ? sid : HarmlessText.line(name, LONGEST_NAME) + " (" + sid + ")"));
+        }
     }
 
-    private String ended(TranscriptSnapshot snapshot) {
+    private void addNote(List<Field> facts) {
+        var note = snapshot.note();
+        if (note != null && !note.isBlank()) {
+            facts.add(new Field(wording.text("label.note"), lines(note)));
+        }
+    }
+
+    private Field referenceField() {
+        return field(
+                "label.reference",
+                wording.text(
+                        "reference",
+                        HarmlessText.line(snapshot.handoffId(), LONGEST_NAME),
+                        Integer.toString(snapshot.version())));
+    }
+
+    private String because() {
+        var trigger = HarmlessText.line(wording.word("trigger", snapshot.trigger()), LONGEST_NAME);
+        var reason = snapshot.reason();
+        return reason == null || reason.isBlank()
+                ? trigger
+                : wording.text("because", trigger, HarmlessText.line(reason, valueLength()));
+    }
+
+    private String ended() {
         var conversation = snapshot.conversation();
-        var ended = time(snapshot.requestedAt());
+        var ended = wording.time(snapshot.requestedAt(), zone);
         if (conversation.removedAt() != null) {
-            return ended + "; deleted at Twilio " + time(conversation.removedAt());
+            return wording.text("ended.deleted", ended, wording.time(conversation.removedAt(), zone));
         }
         return conversation.closedAt() == null
-                ? ended + "; the conversation is still open"
-                : ended + "; the conversation was closed " + time(conversation.closedAt());
+                ? wording.text("ended.open", ended)
+                : wording.text("ended.closed", ended, wording.time(conversation.closedAt(), zone));
     }
 
-    private static String messages(TranscriptSnapshot snapshot) {
-        var count = Words.number(snapshot.messageCount());
+    private String messageCount() {
         return snapshot.failedCount() == 0
-                ? count + ", none is known to have failed"
-                : count + ", " + Words.number(snapshot.failedCount()) + " FAILED";
+                ? wording.count("messages.none_failed", snapshot.messageCount())
+                : wording.count("messages.failed", snapshot.messageCount(), wording.number(snapshot.failedCount()));
     }
 
-    private List<Field> answers(TranscriptSnapshot snapshot) {
+    private List<Field> links() {
+        List<Field> fields = new ArrayList<>();
+        addLink(fields, "label.answer_at", links.answerAt());
+        addLink(fields, "label.take", links.take());
+        return fields;
+    }
+
+    /// Only https is made a link; whatever else a team configures is shown.
+    private void addLink(List<Field> fields, String label, @Nullable URI uri) {
+        if (uri != null) {
+            var address = HarmlessText.line(uri.toASCIIString(), 2000);
+            fields.add(new Field(
+                    wording.text(label), List.of(new Line(address, "https".equals(uri.getScheme()) ? address : ""))));
+        }
+    }
+
+    private List<Field> answers() {
         List<Field> answers = new ArrayList<>();
         for (Map.Entry<String, Object> answer : snapshot.answers().entrySet()) {
-            if (answers.size() == MOST_ANSWERS) {
-                answers.add(field(
-                        "[…]", Words.count(snapshot.answers().size() - MOST_ANSWERS, "more answer") + " left out"));
+            if (answers.size() == limits.answers()) {
+                var left = snapshot.answers().size() - limits.answers();
+                answers.add(new Field("[…]", List.of(new Line(wording.count("answers.left_out", left), ""))));
                 break;
             }
-            answers.add(new Field(
-                    name(answer.getKey(), LONGEST_NAME), HarmlessText.lines(value(answer.getValue()), LONGEST_VALUE)));
+            answers.add(new Field(HarmlessText.line(answer.getKey(), LONGEST_NAME), lines(value(answer.getValue()))));
         }
         return answers;
     }
 
-    private String value(@Nullable Object value) {
+    private static String value(@Nullable Object value) {
         return switch (value) {
             case null -> "–";
             case String text -> text;
             case List<?> list
             when list.stream().allMatch(String.class::isInstance) ->
                 list.stream().map(String::valueOf).collect(Collectors.joining(", "));
-            default -> json.writeValueAsString(value);
+            default -> JSON.writeValueAsString(value);
         };
     }
 
-    private Failure failure(Message message) {
-        return new Failure(
-                heading(message),
-                message.body() == null || message.body().isBlank()
-                        ? "[no text]"
-                        : HarmlessText.line(message.body(), LONGEST_EXCERPT),
-                whatFailed(message),
-                message.deliveryAdvice() == null
-                        ? "Reach the customer another way, or send it again."
-                        : HarmlessText.line(message.deliveryAdvice(), LONGEST_VALUE));
+    private List<Line> lines(String text) {
+        return HarmlessText.lines(text, limits.value(), wording).stream()
+                .map(line -> new Line(line, ""))
+                .toList();
     }
 
-    private static String whatFailed(Message message) {
-        var what = new StringBuilder("Not delivered");
-        var status = message.deliveryStatus();
-        var code = message.deliveryErrorCode();
-        if (message.contradictory()) {
-            what.append(" according to one report, delivered according to another");
+    private List<String> deliveryNotes(int listed) {
+        List<String> notes = new ArrayList<>(moreFailures(listed));
+        if (snapshot.failedCount() > 0 && listed == 0) {
+            notes.add(wording.count("delivery.failed_elsewhere", snapshot.failedCount()));
+        } else if (listed == 0) {
+            notes.add(wording.text("delivery.none_failed"));
         }
-        what.append(" (").append(status == null ? "no state" : name(status, LONGEST_NAME));
-        if (code != null) {
-            what.append(", error ").append(code);
-        }
-        what.append("). ");
-        return what.append(
-                        message.deliveryError() == null
-                                ? "The reason is not known."
-                                : HarmlessText.line(message.deliveryError(), LONGEST_VALUE))
-                .toString();
-    }
-
-    private List<String> deliveryNotes(TranscriptSnapshot snapshot, int listed) {
-        List<String> notes = new ArrayList<>();
-        int shown = Math.min(listed, MOST_FAILURES);
-        if (snapshot.failedCount() > shown && shown > 0) {
-            notes.add(Words.count(snapshot.failedCount() - shown, "more message") + " failed.");
-        } else if (snapshot.failedCount() > 0 && shown == 0) {
-            notes.add(Words.count(snapshot.failedCount(), "message") + " failed, none of them shown here.");
-        } else if (shown == 0) {
-            notes.add("Nothing that was sent is known to have failed.");
-        }
-        long open = snapshot.messages().stream()
-                .filter(m -> m.direction().equals("outbound") && m.deliveryStatus() != null)
-                .filter(m -> !hasFailed(m) && !ARRIVED.contains(m.deliveryStatus()))
-                .count();
+        long open = snapshot.messages().stream().filter(Delivery::isOpen).count();
         if (open > 0) {
-            notes.add("Of " + Words.count(open, "message") + " it is not known yet whether "
-                    + (open == 1 ? "it" : "they") + " arrived.");
+            notes.add(wording.count("delivery.open", open));
         }
         return notes;
     }
 
-    private static List<String> completeness(TranscriptSnapshot snapshot) {
+    private List<String> moreFailures(int listed) {
+        int shown = Math.min(listed, limits.failures());
+        int more = (changes == null ? Math.max(listed, snapshot.failedCount()) : listed) - shown;
+        return more > 0 && shown > 0 ? List.of(wording.count("delivery.more_failed", more)) : List.of();
+    }
+
+    private List<Change> changes(Changes changed) {
+        List<Change> told = new ArrayList<>();
+        changed.edited().stream().limit(limits.failures()).map(messages::edited).forEach(told::add);
+        changed.removed().stream()
+                .limit(limits.failures())
+                .map(messages::removed)
+                .forEach(told::add);
+        changed.arrived().stream()
+                .limit(limits.failures())
+                .map(messages::arrived)
+                .forEach(told::add);
+        return told;
+    }
+
+    private List<String> completeness() {
         var verdict = snapshot.verdict();
         List<String> lines = new ArrayList<>();
-        lines.add(
-                switch (verdict.verdict()) {
-                    case "complete" -> "Complete: compared with the list that Twilio keeps.";
-                    case "reconciling" ->
-                        "Still being compared with the list that Twilio keeps; messages may be missing.";
-                    case "gap" -> "INCOMPLETE: messages are missing. Look at the conversation before you answer.";
-                    case "unverified" ->
-                        "Unverified: this is what Twilio told us by itself; messages sent through its API may be"
-                                + " missing.";
-                    default -> name(verdict.verdict(), LONGEST_NAME);
-                });
+        lines.add(HarmlessText.line(wording.word("verdict", verdict.verdict()), 500));
         if (verdict.reason() != null && !verdict.reason().isBlank()) {
-            lines.add("Reason: " + HarmlessText.line(verdict.reason(), LONGEST_VALUE));
+            lines.add(wording.text("verdict_reason", HarmlessText.line(verdict.reason(), valueLength())));
         }
         if (snapshot.missingCount() > 0) {
-            lines.add("Known to be missing: " + Words.count(snapshot.missingCount(), "message") + ".");
+            lines.add(wording.count("missing", snapshot.missingCount()));
         }
         return lines;
     }
 
-    private Entry entry(Excerpt.Item item) {
-        return switch (item) {
-            case Excerpt.LeftOut(var number) ->
-                new Entry(
-                        "[" + Words.count(number, "message") + (number == 1 ? " is" : " are")
-                                + " left out here; the conversation has them all]",
-                        List.of(),
-                        List.of(),
-                        "",
-                        "gap");
-            case Excerpt.Shown(var message) ->
-                new Entry(
-                        message.position() + ". " + heading(message),
-                        message.body() == null || message.body().isEmpty() || message.removedAt() != null
-                                ? List.of()
-                                : HarmlessText.lines(message.body(), LONGEST_MESSAGE),
-                        notes(message),
-                        hasFailed(message) ? whatFailed(message) : "",
-                        switch (message.authorKind()) {
-                            case "customer", "agent", "flow" -> message.authorKind();
-                            default -> "system";
-                        });
-        };
+    private int valueLength() {
+        return Math.min(limits.value(), 2000);
     }
 
-    private String heading(Message message) {
-        return time(message.sentAt()) + " – " + speaker(message);
-    }
-
-    private static String speaker(Message message) {
-        var kind = switch (message.authorKind()) {
-            case "customer" -> "Customer";
-            case "agent" -> "Agent";
-            case "flow" -> "Flow";
-            default -> "System";
-        };
-        var author = message.author();
-        return author == null || author.isBlank() ? kind : kind + " " + name(author, LONGEST_NAME);
-    }
-
-    private List<String> notes(Message message) {
-        List<String> notes = new ArrayList<>();
-        if (message.removedAt() != null) {
-            notes.add("[removed " + time(message.removedAt()) + "]");
-        } else if (message.stub()) {
-            notes.add("[the message itself is missing: only a delivery receipt of it came]");
-        } else if (message.body() == null && message.media().isEmpty()) {
-            notes.add("[the text is not known]");
-        } else if (message.body() != null
-                && message.body().isEmpty()
-                && message.media().isEmpty()) {
-            notes.add("[empty]");
-        }
-        message.media().stream().map(DocumentWriter::media).forEach(notes::add);
-        if (message.editedAt() != null && message.removedAt() == null) {
-            notes.add("[edited " + time(message.editedAt()) + "]");
-        }
-        var status = message.deliveryStatus();
-        if (status != null && message.direction().equals("outbound") && !hasFailed(message)) {
-            notes.add("[" + name(status, LONGEST_NAME)
-                    + (ARRIVED.contains(status) ? "]" : "; whether it arrived is not known]"));
-        }
-        return notes;
-    }
-
-    private static String media(Media media) {
-        var parts = new ArrayList<String>();
-        parts.add(media.contentType() == null ? "unknown type" : name(media.contentType(), LONGEST_NAME));
-        if (media.filename() != null && !media.filename().isBlank()) {
-            parts.add(name(media.filename(), LONGEST_NAME));
-        }
-        if (media.sizeBytes() != null) {
-            parts.add(Words.size(media.sizeBytes()));
-        }
-        return "[attachment: " + String.join(", ", parts) + "]";
-    }
-
-    private static boolean hasFailed(Message message) {
-        return message.contradictory()
-                || (message.deliveryStatus() != null && FAILED.contains(message.deliveryStatus()));
-    }
-
-    private String time(@Nullable Instant time) {
-        return time == null ? "time not known" : TIME.format(time.atZone(zone));
-    }
-
-    private static void add(List<Field> facts, String label, @Nullable String value) {
+    private void add(List<Field> facts, String label, @Nullable String value) {
         if (value != null && !value.isBlank()) {
-            facts.add(field(label, name(value, LONGEST_NAME)));
+            facts.add(field(label, HarmlessText.line(value, LONGEST_NAME)));
         }
     }
 
-    private static Field field(String label, String line) {
-        return new Field(label, List.of(line));
-    }
-
-    private static String name(String text, int longest) {
-        return HarmlessText.line(text, longest);
+    private Field field(String label, String line) {
+        return new Field(wording.text(label), List.of(new Line(line, "")));
     }
 }

@@ -17,14 +17,14 @@ final class HarmlessText {
     /// The lines of a text. Every kind of line end counts; an empty text is one empty line.
     ///
     /// @param longest characters kept; the rest is told in words
-    static List<String> lines(String text, int longest) {
+    static List<String> lines(String text, int longest, Wording wording) {
         var kept = cut(text, longest);
         List<String> lines = new ArrayList<>();
         for (var line : kept.split("\\R", -1)) {
             lines.add(visible(line));
         }
         if (kept.length() < text.length()) {
-            lines.add("[… " + Words.count(text.length() - kept.length(), "more character") + " left out]");
+            lines.add(wording.count("left_out.characters", text.length() - kept.length()));
         }
         return lines;
     }
@@ -33,20 +33,20 @@ final class HarmlessText {
     ///
     /// @param longest characters kept, an ellipsis included
     static String line(String text, int longest) {
-        var one = visible(cut(text, 4 * longest).replaceAll("\\R", " ")).strip();
+        var one = visible(cut(text, 4L * longest).replaceAll("\\R", " ")).strip();
         return one.length() <= longest ? one : cut(one, longest - 1) + "…";
     }
 
-    private static String cut(String text, int longest) {
+    private static String cut(String text, long longest) {
         if (text.length() <= longest) {
             return text;
         }
-        return Character.isHighSurrogate(text.charAt(longest - 1))
-                ? text.substring(0, longest - 1)
-                : text.substring(0, longest);
+        int end = (int) longest;
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? text.substring(0, end - 1) : text.substring(0, end);
     }
 
-    private static String visible(String text) {
+    /// The text with everything visible that hides or turns; line ends are not looked at.
+    static String visible(String text) {
         var storable = StorableText.of(text);
         if (storable.codePoints().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return storable;

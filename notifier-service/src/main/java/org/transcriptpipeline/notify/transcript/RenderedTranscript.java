@@ -1,13 +1,11 @@
 package org.transcriptpipeline.notify.transcript;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 
-/// A transcript as it goes out. Whoever gets one closes it.
+/// A transcript as it goes out. Whoever gets one closes it, after it was handed over.
 ///
 /// @param subject one line
+/// @param attachments the whole transcript in the forms that were asked for, then media of the conversation
 public record RenderedTranscript(String subject, String text, String html, List<Attachment> attachments)
         implements AutoCloseable {
 
@@ -15,19 +13,13 @@ public record RenderedTranscript(String subject, String text, String html, List<
         attachments = List.copyOf(attachments);
     }
 
-    /// Deletes the temporary files of the attachments.
+    /// Deletes the temporary files of the attachments. Never throws: what came of the handover is known by then.
     @Override
     public void close() {
-        for (var attachment : attachments) {
-            if (!attachment.isTemporary()) {
-                continue;
-            }
-            try {
-                Files.deleteIfExists(attachment.file());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        attachments.stream()
+                .filter(Attachment::isTemporary)
+                .map(Attachment::file)
+                .forEach(WorkFiles::delete);
     }
 
     @Override

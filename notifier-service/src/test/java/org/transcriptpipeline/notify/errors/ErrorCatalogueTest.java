@@ -9,6 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.notify.Surroundings;
+import org.transcriptpipeline.notify.transcript.ErrorTexts;
 
 class ErrorCatalogueTest {
 
@@ -18,10 +19,10 @@ class ErrorCatalogueTest {
     @Test
     void aCodeIsToldInTheLanguageOfWhoeverReads() {
         assertThat(catalogue.of(30003, Locale.ENGLISH))
-                .isEqualTo(new ErrorCatalogue.Text(
+                .isEqualTo(new ErrorTexts.ErrorText(
                         "The phone was switched off or out of reach.", "Try again later or call."));
         assertThat(catalogue.of(30003, Locale.GERMANY))
-                .isEqualTo(new ErrorCatalogue.Text(
+                .isEqualTo(new ErrorTexts.ErrorText(
                         "Das Telefon war ausgeschaltet oder nicht erreichbar.",
                         "Später erneut versuchen oder anrufen."));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,9 +32,10 @@ class SmtpMailerTest {
 
         assertThat(outcome).isEqualTo(new MailOutcome.Sent("250 2.0.0 queued", mail.sha256()));
         assertThat(server.accepted()).hasSize(1);
-        assertThat(RenderedMail.sha256(server.accepted().getFirst().getBytes()))
+        assertThat(server.accepted().getFirst())
                 .as("the bytes that arrived are those of the hash")
-                .isEqualTo(mail.sha256());
+                .isEqualTo(Files.readString(mail.file()));
+        assertThat(RenderedMail.sha256(mail.file())).isEqualTo(mail.sha256());
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Conversation;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Message;
+import org.transcriptpipeline.snapshot.TranscriptSnapshot.Participant;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Verdict;
 
 /// Builds snapshots: a puppy hotline's conversation, with what a test says different.
@@ -25,6 +26,10 @@ public final class Snapshots {
     private Map<String, Object> answers = Map.of();
     private Verdict verdict = new Verdict("unverified", "not yet compared with the list that Twilio keeps");
     private final List<Message> messages = new ArrayList<>();
+    private final List<Participant> participants = new ArrayList<>();
+    private String kind = TranscriptReady.TRANSCRIPT;
+    private int version = 1;
+    private String channel = "sms";
     private int omittedMessages;
     private int omittedAfter;
 
@@ -78,6 +83,23 @@ public final class Snapshots {
         return this;
     }
 
+    public Snapshots on(String kindOfChannel) {
+        channel = kindOfChannel;
+        return this;
+    }
+
+    public Snapshots knowing(@Nullable String identity, @Nullable String address, String name) {
+        participants.add(new Participant("MB" + participants.size(), identity, address, channel, null, name));
+        return this;
+    }
+
+    /// A version of its own, after the one before.
+    public Snapshots asA(String kindOfVersion, int number) {
+        kind = kindOfVersion;
+        version = number;
+        return this;
+    }
+
     public Snapshots with(MessageBuilder message) {
         messages.add(message.build(messages.size() + 1 + (messages.size() >= omittedAfter ? omittedMessages : 0)));
         return this;
@@ -91,12 +113,12 @@ public final class Snapshots {
 
     public TranscriptSnapshot build() {
         int failed = (int) messages.stream()
-                .filter(m -> "undelivered".equals(m.deliveryStatus()))
+                .filter(m -> "undelivered".equals(m.deliveryStatus()) || "failed".equals(m.deliveryStatus()))
                 .count();
         return new TranscriptSnapshot(
                 TranscriptSnapshot.FORMAT,
                 handoffId,
-                1,
+                version,
                 "AC" + "0123456789abcdef0123456789abcdef",
                 "CH" + "0123456789abcdef0123456789abcdef",
                 "FN" + "0123456789abcdef0123456789abcdef",
@@ -107,17 +129,17 @@ public final class Snapshots {
                 answers,
                 NOON.plusSeconds(300),
                 NOON.plusSeconds(306),
-                new Conversation(null, null, "active", "sms", customers, "+15005550001", NOON, null, null),
+                new Conversation(null, null, "active", channel, customers, "+15005550001", NOON, null, null),
                 verdict,
                 messages.size() + omittedMessages,
                 failed,
                 0,
-                List.of(),
+                participants,
                 messages,
                 omittedMessages,
                 omittedAfter,
-                TranscriptReady.TRANSCRIPT,
-                null);
+                kind,
+                version == 1 ? null : version - 1);
     }
 
     public static MessageBuilder aMessage() {
@@ -160,6 +182,12 @@ public final class Snapshots {
             errorCode = 30003;
             error = "The phone was switched off or out of reach.";
             advice = "Try again later or call.";
+            return this;
+        }
+
+        public MessageBuilder failed(int code) {
+            status = "failed";
+            errorCode = code;
             return this;
         }
 

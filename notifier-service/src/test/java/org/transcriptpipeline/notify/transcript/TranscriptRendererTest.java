@@ -5,7 +5,7 @@ import static org.transcriptpipeline.notify.transcript.Snapshots.CUSTOMER;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
 
-import java.time.Duration;
+import java.nio.file.Files;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.transcriptpipeline.rules.Presentation;
+import org.transcriptpipeline.rules.Presentation.Form;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
 
@@ -54,47 +55,47 @@ class TranscriptRendererTest {
 
         assertThat(text).isEqualTo("""
                 Handoff: +15005550006 by SMS
-                ============================
+                ------------------------------------------------------------------------
 
                 Customer: +15005550006
                 Channel: SMS
                 Our address: +15005550001
-                Handed over because: the flow ended: wants a person
                 Flow: FW0123456789abcdef0123456789abcdef
-                Execution: FN0123456789abcdef0123456789abcdef
+                Handed over because: the flow ended: wants a person
                 Note: Call after five,
                     she works.
                 Started: 2026-10-01 12:00:00 UTC
                 Ended: 2026-10-01 12:05:00 UTC; the conversation is still open
                 Messages: 8, 1 FAILED
                 Conversation: CH0123456789abcdef0123456789abcdef
+                Execution: FN0123456789abcdef0123456789abcdef
                 Reference: 1f2e3d4c5b6a79881f2e3d4c5b6a7988, version 1
 
-                What failed
-                -----------
-                2026-10-01 12:00:03 UTC – Flow hotline
+                --- What the flow collected ---
+
+                name: Anna
+                colours: brown, white
+                age: {"years":2}
+
+                --- What failed ---
+
+                3. 2026-10-01 12:00:03 UTC – Flow hotline
                     Shall somebody call you?
                     !! Not delivered (undelivered, error 30003). The phone was switched off or out of reach.
                     -> Try again later or call.
-                2026-10-01 12:00:08 UTC – Agent marie
+                8. 2026-10-01 12:00:08 UTC – Agent marie
                     I take over.
                     !! Not delivered according to one report, delivered according to another (delivered). The reason is not known.
                     -> Reach the customer another way, or send it again.
                 Of 1 message it is not known yet whether it arrived.
 
-                How complete this is
-                --------------------
+                --- How complete this is ---
+
                 Unverified: this is what Twilio told us by itself; messages sent through its API may be missing.
                 Reason: not yet compared with the list that Twilio keeps
 
-                What the flow collected
-                -----------------------
-                name: Anna
-                colours: brown, white
-                age: {"years":2}
+                --- The conversation ---
 
-                The conversation
-                ----------------
                 All times: UTC
 
                 1. 2026-10-01 12:00:01 UTC – Customer +15005550006
@@ -109,7 +110,7 @@ class TranscriptRendererTest {
                     !! Not delivered (undelivered, error 30003). The phone was switched off or out of reach.
 
                 4. 2026-10-01 12:00:04 UTC – Customer +15005550006
-                    [attachment: image/jpeg, bella.jpg, 20 KB]
+                    [attachment: image/jpeg, bella.jpg, 20\u00A0KB]
 
                 5. 2026-10-01 12:00:05 UTC – Customer +15005550006
                     [removed 2026-10-01 12:03:20 UTC]
@@ -150,7 +151,7 @@ class TranscriptRendererTest {
                 .satisfiesExactly(
                         one -> assertThat(one).contains("1.", "Hi, is Bella still there?"),
                         two -> assertThat(two).contains("2.", "Yes! Shall somebody call you?", "[delivered]"),
-                        three -> assertThat(three).contains("3.", "What is your name?", "NOT DELIVERED", "30003"),
+                        three -> assertThat(three).contains("3.", "What is your name?", "Not delivered", "30003"),
                         four -> assertThat(four).contains("4.", "Anna"));
         assertThat(entries.stream().filter(e -> e.hasClass("failed")).toList()).hasSize(1);
     }
@@ -187,11 +188,11 @@ class TranscriptRendererTest {
                         .map(a -> a.getKey())
                         .distinct())
                 .isSubsetOf("lang", "charset", "name", "content", "class", "dir");
+        assertThat(rendered.subject()).doesNotContainPattern("[\\p{Cntrl}]");
         var entry = page.select("h2:last-of-type ~ div.entry p").getFirst();
-        assertThat(entry.wholeText())
-                .isEqualTo(HarmlessText.lines(hostile, 1000).getFirst());
+        assertThat(entry.wholeText()).isEqualTo(hostile.lines().findFirst().orElseThrow());
         assertThat(rendered.text())
-                .contains("    " + HarmlessText.lines(hostile, 1000).getFirst() + "\n");
+                .contains("    " + hostile.lines().findFirst().orElseThrow() + "\n");
         assertThat(rendered.html()).doesNotContain("49");
         assertThat(rendered.text()).doesNotContain("49");
     }
@@ -213,7 +214,9 @@ class TranscriptRendererTest {
                 .with(aMessage().saying("see https://evil.example/?u=1 and mailto:a@b.example"))
                 .build());
 
-        assertThat(Jsoup.parse(rendered.html()).select("[href]")).isEmpty();
+        assertThat(Jsoup.parse(rendered.html()).select("[href]").eachAttr("href"))
+                .as("the customer's number is the only one")
+                .containsExactly("tel:" + CUSTOMER);
         assertThat(rendered.text()).contains("see https://evil.example/?u=1 and mailto:a@b.example");
     }
 
@@ -277,34 +280,66 @@ class TranscriptRendererTest {
     }
 
     @Test
-    void ofAVeryLongConversationTheBeginningAndTheEndAreShown() {
+    void ofAVeryLongConversationTheBeginningAndTheEndAreShownAndAllOfItIsAttached() throws Exception {
         var snapshot = aSnapshot();
         for (int i = 0; i < 3000; i++) {
             snapshot.with(aMessage().saying("message " + (i + 1)));
         }
 
-        var started = System.nanoTime();
-        var rendered = renderer.render(snapshot.build());
+        try (var rendered = renderer.render(snapshot.build())) {
+            assertThat(rendered.text())
+                    .contains("    message 1\n", "    message 40\n", "    message 2961\n", "    message 3000\n")
+                    .containsPattern(
+                            "\\[2\u00A0\\d{3} messages are left out here; the attached transcript has them all]")
+                    .doesNotContain("    message 1001\n", "    message 2000\n");
+            assertThat(Jsoup.parse(rendered.html()).select("div.gap").text()).contains("messages are left out here");
+            assertThat(bytes(rendered)).isLessThan(95_000);
+            var attached = rendered.attachments();
+            assertThat(attached).hasSize(1);
+            assertThat(Files.readString(attached.getFirst().file()))
+                    .contains("    message 1500\n")
+                    .doesNotContain("left out");
+        }
+    }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
-        assertThat(rendered.text())
-                .contains("    message 1\n", "    message 1000\n", "    message 2001\n", "    message 3000\n")
-                .contains("[1\u00A0000 messages are left out here; the conversation has them all]")
-                .doesNotContain("    message 1001\n", "    message 2000\n");
-        assertThat(Jsoup.parse(rendered.html()).select("div.gap").text()).contains("messages are left out here");
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "你", "<", "👩", "\n", "=", "\u202E"})
+    void whateverIsWrittenTheBodyStaysSmallAndTheAttachmentWhole(String character) throws Exception {
+        var snapshot = aSnapshot()
+                .noting(character.repeat(5000))
+                .collecting(Map.of("answer", character.repeat(50_000), "list", List.of(character.repeat(5000))));
+        for (int i = 0; i < 60; i++) {
+            snapshot.with(aMessage()
+                    .by("flow", "hotline")
+                    .saying(character.repeat(20_000))
+                    .failed());
+        }
+
+        try (var rendered = renderer.render(snapshot.build())) {
+            assertThat(bytes(rendered)).isLessThan(95_000);
+            assertThat(rendered.text()).contains("left out");
+            assertThat(Files.size(rendered.attachments().getFirst().file())).isGreaterThan(60 * 20_000L);
+        }
+    }
+
+    private static long bytes(RenderedTranscript rendered) {
+        return TransferEncoding.of(rendered.text()).bytes()
+                + TransferEncoding.of(rendered.html()).bytes();
     }
 
     @Test
-    void longTextsAreBoundedByTheirSize() {
-        var snapshot = aSnapshot();
-        for (int i = 0; i < 500; i++) {
-            snapshot.with(aMessage().saying(("message " + (i + 1) + " ").repeat(1000)));
-        }
+    void aTemporaryFileIsGoneWhenTheTranscriptIsClosed() {
+        var rendered = TranscriptRenderer.usual()
+                .render(
+                        Snapshots.aHotlineSnapshot("handoff"),
+                        null,
+                        new Presentation(Locale.ENGLISH, ZoneId.of("UTC"), Set.of(Form.values()), Map.of()),
+                        Links.NONE);
+        assertThat(rendered.attachments()).hasSize(5).allMatch(a -> Files.exists(a.file()));
 
-        var rendered = renderer.render(snapshot.build());
+        rendered.close();
 
-        assertThat(rendered.text()).hasSizeLessThan(1_300_000).contains("messages are left out here", "message 500 ");
-        assertThat(rendered.html()).hasSizeLessThan(1_400_000);
+        assertThat(rendered.attachments()).noneMatch(a -> Files.exists(a.file()));
     }
 
     @Test
@@ -343,7 +378,7 @@ class TranscriptRendererTest {
         }
 
         RenderedTranscript render(TranscriptSnapshot snapshot) {
-            return new TranscriptRenderer().render(snapshot, null, presentation, Links.NONE);
+            return TranscriptRenderer.usual().render(snapshot, null, presentation, Links.NONE);
         }
     }
 }
