@@ -3,8 +3,11 @@ package org.transcriptpipeline.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -50,5 +53,31 @@ class StartTest {
         }
 
         assertThat(output).contains("No destination is configured");
+    }
+
+    @Test
+    void aFileOfRulesThatCannotBeUsedStopsTheStartWithItsLine(CapturedOutput output, @TempDir Path directory)
+            throws Exception {
+        var rules = Files.writeString(directory.resolve("rules.yaml"), """
+                destinations:
+                  people: {email: "not an address"}
+                """);
+
+        assertThatThrownBy(() -> around.notifier("--transcripts.handoff.rules=" + rules))
+                .rootCause()
+                .hasMessage(rules + ", line 2: this is no e-mail address");
+
+        assertThat(output).contains("bin/transcripts rules check").doesNotContain("not an address");
+    }
+
+    @Test
+    void aWebhookThatCouldNeverBeCalledIsRefused(CapturedOutput output) {
+        assertThatThrownBy(() -> around.notifier(
+                        "--transcripts.handoff.webhook-url=http://crm.example.com/secret-path",
+                        "--transcripts.handoff.webhook-secret=bmluZXR5LW5pbmUgYm90dGxlcyBvZiBiZWVyIG9u"))
+                .rootCause()
+                .hasMessageStartingWith("The URL of the destination everyone-webhook will not do: it is not https");
+
+        assertThat(output).doesNotContain("secret-path", "bmluZXR5");
     }
 }

@@ -122,11 +122,21 @@ final class DeliveryJob {
             }
             case Claim.Granted granted -> {
                 long begun = System.nanoTime();
-                var outcome = parcel.handOver(granted.attempt(), clock.now());
+                var outcome = handOver(parcel, granted);
                 gate.settle(outcome);
                 yield settle(delivery, granted, outcome, parcel.templateVersion(), gate, begun);
             }
         };
+    }
+
+    /// A channel throws nothing; one that did has perhaps sent.
+    private Outcome handOver(Channel.Parcel parcel, Claim.Granted claim) {
+        try {
+            return parcel.handOver(claim.attempt(), clock.now());
+        } catch (RuntimeException e) {
+            return new Outcome.Unanswered(
+                    "the attempt broke off: " + e.getClass().getSimpleName());
+        }
     }
 
     /// An attempt that came to nothing before there was anything to hand over.

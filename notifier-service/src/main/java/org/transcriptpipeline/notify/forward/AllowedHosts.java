@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where requests may go, by the host's name.
@@ -29,17 +28,22 @@ record AllowedHosts(Set<String> hosts, Set<String> privateHosts) {
 
     private static Set<String> lowerCase(Set<String> names) {
         return names.stream()
-                .flatMap(n -> Stream.of(n.strip().toLowerCase(Locale.ROOT)))
+                .map(AllowedHosts::plain)
                 .filter(n -> !n.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     private static String host(URI url) {
-        return url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
+        return url.getHost() == null ? "" : plain(url.getHost());
+    }
+
+    /// An IPv6 address has brackets in a URL and none elsewhere.
+    private static String plain(String host) {
+        return host.strip().toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
     }
 
     boolean isPrivate(String host) {
-        return privateHosts.contains(host.toLowerCase(Locale.ROOT));
+        return privateHosts.contains(plain(host));
     }
 
     /// Why no request goes there; null: it may.

@@ -130,8 +130,7 @@ final class PinnedHttp implements AutoCloseable {
         headers.forEach(request::setHeader);
         var entity = new Entity(body);
         request.setEntity(entity);
-        var end = watch.schedule(request::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
-        try {
+        try (var _ = cancelledAfterLimit(request)) {
             var response = client.executeOpen(HttpHost.create(url), request, null);
             try {
                 return status(response);
@@ -141,9 +140,19 @@ final class PinnedHttp implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             return failed(e, entity.isToItsEnd, request.isCancelled());
-        } finally {
-            end.cancel(false);
         }
+    }
+
+    /// Until it is closed.
+    private Watching cancelledAfterLimit(HttpPost request) {
+        var end = watch.schedule(request::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> end.cancel(false);
+    }
+
+    @FunctionalInterface
+    private interface Watching extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private static Answer status(ClassicHttpResponse response) {

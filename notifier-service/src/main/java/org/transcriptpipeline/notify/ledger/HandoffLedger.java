@@ -34,6 +34,9 @@ public final class HandoffLedger {
     /// After a restore a handoff is settled anew and announced with another snapshot; what has not gone out yet
     /// follows the last announcement.
     ///
+    /// What is planned for a version is planned with its first announcement: under changed rules a repeat tells
+    /// nobody else.
+    ///
     /// @return those that were not known before
     public List<DeliveryKey> plan(List<PlannedDelivery> planned) {
         if (planned.isEmpty()) {
@@ -57,6 +60,15 @@ public final class HandoffLedger {
                                     :readyAts::timestamptz[], :notBefores::timestamptz[]) WITH ORDINALITY
                             AS t (handoff_id, version, kind, destination, account_sid, conversation_sid, held_back,
                                   message_id, snapshot_sha256, rule, destination_name, ready_at, not_before, place)
+                        WHERE NOT EXISTS (
+                                SELECT FROM handoff.deliveries o
+                                WHERE o.handoff_id = t.handoff_id AND o.version = t.version
+                            )
+                            OR EXISTS (
+                                SELECT FROM handoff.deliveries o
+                                WHERE o.handoff_id = t.handoff_id AND o.version = t.version
+                                    AND o.destination_kind = t.kind AND o.destination = t.destination
+                            )
                         ORDER BY t.handoff_id, t.version, t.kind, t.destination, t.place DESC
                         ON CONFLICT (handoff_id, version, destination_kind, destination) DO UPDATE
                         SET snapshot_sha256 = excluded.snapshot_sha256

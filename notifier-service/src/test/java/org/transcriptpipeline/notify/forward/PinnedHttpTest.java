@@ -131,6 +131,34 @@ class PinnedHttpTest {
     }
 
     @Test
+    void anAddressMayBeNamedAsPrivateWithBracketsOrWithout() throws Exception {
+        for (var name : List.of("[::1]", "::1")) {
+            assertThat(post(
+                            new AllowedHosts(Set.of(), Set.of(name)),
+                            InetAddress::getAllByName,
+                            "http://[::1]:" + host.port() + "/"))
+                    .isNotInstanceOf(Forbidden.class);
+        }
+    }
+
+    @Test
+    void withoutAListTheHostsOfTheDestinationsAreAllowed() {
+        var url = URI.create("https://" + HOST + "/");
+        var other = URI.create("https://other.example/");
+
+        assertThat(AllowedHosts.of(List.of(), List.of(), List.of(url)).refusal(url))
+                .isNull();
+        assertThat(AllowedHosts.of(List.of(), List.of(), List.of(url)).refusal(other))
+                .isNotNull();
+        assertThat(AllowedHosts.of(List.of("Other.example"), List.of(), List.of(url))
+                        .refusal(url))
+                .isNotNull();
+        assertThat(AllowedHosts.of(List.of("Other.example"), List.of(), List.of(url))
+                        .refusal(other))
+                .isNull();
+    }
+
+    @Test
     void onlyHostsThatAreNamedAndOnlyHttps() throws Exception {
         var allowed = new AllowedHosts(Set.of(HOST), Set.of());
         NameResolver never = _ -> {

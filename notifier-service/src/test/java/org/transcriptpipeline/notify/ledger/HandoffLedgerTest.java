@@ -36,6 +36,39 @@ class HandoffLedgerTest {
     }
 
     @Test
+    void aRepeatTellsNobodyElseWhenTheRulesHaveChanged() {
+        var planned = planned("replayed");
+        ledger.plan(List.of(planned));
+        var another = new PlannedDelivery(
+                new DeliveryKey("replayed", 1, new Destination(DestinationKind.EMAIL, "new@operators.example")),
+                "AC",
+                "CH",
+                "<new@hotline.example>",
+                "00",
+                null,
+                "changed",
+                "new",
+                planned.readyAt(),
+                null);
+
+        assertThat(ledger.plan(List.of(planned, another))).isEmpty();
+        assertThat(around.deliveries("replayed")).hasSize(1);
+    }
+
+    @Test
+    void theMailsBeforeItAreThoseOfTheSameRecipient() {
+        var first = planned("threaded");
+        var second = new DeliveryKey("threaded", 2, first.key().destination());
+        ledger.plan(List.of(first));
+
+        assertThat(ledger.messageIdsBefore(second)).containsExactly(first.messageId());
+        assertThat(ledger.messageIdsBefore(first.key())).isEmpty();
+        assertThat(ledger.messageIdsBefore(new DeliveryKey(
+                        "threaded", 2, new Destination(DestinationKind.EMAIL, "boris@operators.example"))))
+                .isEmpty();
+    }
+
+    @Test
     void whatHasNotGoneOutFollowsTheLastAnnouncement() {
         ledger.plan(List.of(planned("settled-again", "00")));
 
