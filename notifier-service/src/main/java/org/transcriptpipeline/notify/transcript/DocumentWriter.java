@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class DocumentWriter {
 
     private static final int LONGEST_NAME = People.LONGEST_NAME;
-    private static final int LONGEST_SUBJECT = 160;
+    private static final int LONGEST_SUBJECT = 200; // more than its longest parts together
     private static final int LONGEST_SUBJECT_PART = 60;
     private static final int MOST_ADDRESSES = 10;
     private static final int LAST_MESSAGES = 5;

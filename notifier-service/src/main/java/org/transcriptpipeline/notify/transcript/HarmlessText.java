@@ -76,13 +76,20 @@ final class HarmlessText {
     /// Invisible, or turns the order of what stands around it. The joiners that Persian and emoji need are not here.
     private static boolean isDisguise(int c) {
         return (c >= 0x80 && c < 0xA0)
+                || c == 0x00AD
+                || c == 0x034F
                 || c == 0x061C
+                || c == 0x115F
+                || c == 0x1160
+                || c == 0x180E
                 || c == 0x200B
                 || c == 0x200E
                 || c == 0x200F
                 || (c >= 0x202A && c <= 0x202E)
                 || (c >= 0x2060 && c <= 0x206F)
+                || c == 0x3164
                 || c == 0xFEFF
+                || c == 0xFFA0
                 || (c >= 0xFFF9 && c <= 0xFFFB)
                 || c == 0xE0001;
     }

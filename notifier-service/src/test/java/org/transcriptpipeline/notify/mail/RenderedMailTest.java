@@ -13,14 +13,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.notify.transcript.Attachment;
 
 class RenderedMailTest {
+
+    private final List<RenderedMail> mails = new ArrayList<>();
+
+    @AfterEach
+    void deleteFiles() {
+        mails.forEach(RenderedMail::close);
+    }
 
     @Test
     void aMailHasBothPartsAndTheHeadersThatTellARepeat() throws Exception {
@@ -54,19 +63,17 @@ class RenderedMailTest {
 
     @Test
     void noLineIsLongerThanAServerTakes() throws Exception {
-        var mail = RenderedMail.of(
-                new OutgoingMail(
-                        "<a@b>",
-                        "a@example.com",
-                        "s",
-                        "x".repeat(10_000),
-                        "<p>" + "é".repeat(9000),
-                        List.of(),
-                        null,
-                        List.of(),
-                        1,
-                        Instant.EPOCH),
-                new InternetAddress("b@example.com"));
+        var mail = mail(new OutgoingMail(
+                "<a@b>",
+                "a@example.com",
+                "s",
+                "x".repeat(10_000),
+                "<p>" + "é".repeat(9000),
+                List.of(),
+                null,
+                List.of(),
+                1,
+                Instant.EPOCH));
 
         assertThat(Files.readString(mail.file(), StandardCharsets.US_ASCII)
                         .lines()
@@ -151,24 +158,24 @@ class RenderedMailTest {
                 Instant.parse("2026-10-01T12:00:00Z"));
     }
 
-    private static RenderedMail mail(OutgoingMail mail) throws Exception {
-        return RenderedMail.of(mail, new InternetAddress("pipeline@example.com"));
+    private RenderedMail mail(OutgoingMail mail) throws Exception {
+        var rendered = RenderedMail.of(mail, new InternetAddress("pipeline@example.com"));
+        mails.add(rendered);
+        return rendered;
     }
 
-    private static RenderedMail mail(String subject, int attempt) throws Exception {
-        return RenderedMail.of(
-                new OutgoingMail(
-                        "<one.1.0011@example.com>",
-                        "anna@example.com",
-                        subject,
-                        "Grüße 👩\nsecond\n",
-                        "<p>Grüße</p>",
-                        List.of(),
-                        null,
-                        List.of(),
-                        attempt,
-                        Instant.parse("2026-10-01T12:00:00Z")),
-                new InternetAddress("pipeline@example.com"));
+    private RenderedMail mail(String subject, int attempt) throws Exception {
+        return mail(new OutgoingMail(
+                "<one.1.0011@example.com>",
+                "anna@example.com",
+                subject,
+                "Grüße 👩\nsecond\n",
+                "<p>Grüße</p>",
+                List.of(),
+                null,
+                List.of(),
+                attempt,
+                Instant.parse("2026-10-01T12:00:00Z")));
     }
 
     private static MimeMessage parsed(RenderedMail mail) throws Exception {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,12 @@ class SmtpMailerTest {
 
     private final ScriptedSmtpServer server = new ScriptedSmtpServer();
 
+    private final List<RenderedMail> mails = new ArrayList<>();
+
     @AfterEach
     void stop() {
         server.close();
+        mails.forEach(RenderedMail::close);
     }
 
     @Test
@@ -157,8 +161,8 @@ class SmtpMailerTest {
         return new SmtpMailer(settings);
     }
 
-    private static RenderedMail aMail() throws Exception {
-        return RenderedMail.of(
+    private RenderedMail aMail() throws Exception {
+        var mail = RenderedMail.of(
                 new OutgoingMail(
                         "<one.1.0011@example.com>",
                         "anna@example.com",
@@ -171,5 +175,7 @@ class SmtpMailerTest {
                         1,
                         Instant.parse("2026-10-01T12:00:00Z")),
                 new InternetAddress("pipeline@example.com"));
+        mails.add(mail);
+        return mail;
     }
 }

@@ -225,7 +225,7 @@ class WholeMailTest {
                         .flatMap(e -> e.attributes().asList().stream())
                         .map(a -> a.getKey())
                         .distinct())
-                .isSubsetOf("lang", "charset", "name", "content", "class", "dir", "href");
+                .isSubsetOf("lang", "charset", "http-equiv", "name", "content", "class", "dir", "href");
         assertThat(page.select("style").html()).doesNotContain("url(", "@import", "expression");
     }
 

@@ -5,6 +5,7 @@ import static org.transcriptpipeline.notify.transcript.Snapshots.CUSTOMER;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
 import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -187,7 +188,7 @@ class TranscriptRendererTest {
                         .flatMap(e -> e.attributes().asList().stream())
                         .map(a -> a.getKey())
                         .distinct())
-                .isSubsetOf("lang", "charset", "name", "content", "class", "dir");
+                .isSubsetOf("lang", "charset", "http-equiv", "name", "content", "class", "dir");
         assertThat(rendered.subject()).doesNotContainPattern("[\\p{Cntrl}]");
         var entry = page.select("h2:last-of-type ~ div.entry p").getFirst();
         assertThat(entry.wholeText()).isEqualTo(hostile.lines().findFirst().orElseThrow());
@@ -245,6 +246,59 @@ class TranscriptRendererTest {
         assertThat(rendered.text()).contains("    " + shown + "\n");
         assertThat(Jsoup.parse(rendered.html()).select("div.entry p").eachText())
                 .contains(shown);
+    }
+
+    @Test
+    void aNumberCanBeCalledAndWhatOnlyLooksLikeOneCannot() {
+        var html = renderer.render(aSnapshot()
+                        .from(List.of(
+                                "whatsapp:+491511234567",
+                                "+15005550006",
+                                "+15005550006;ext=1",
+                                "javascript:alert(1)",
+                                "tel:+1500555",
+                                "messenger:12345678",
+                                "anna@example.com"))
+                        .build())
+                .html();
+
+        assertThat(Jsoup.parse(html).select("[href]").eachAttr("href"))
+                .containsExactly("tel:+491511234567", "tel:+15005550006");
+    }
+
+    @Test
+    void aLinkOfOursIsOneOnlyOverHttps() {
+        var rendered = TranscriptRenderer.usual()
+                .render(
+                        Snapshots.aHotlineSnapshot("handoff"),
+                        null,
+                        Presentation.USUAL,
+                        new Links(URI.create("javascript:alert(1)"), URI.create("http://localhost:8081/take")));
+
+        assertThat(Jsoup.parse(rendered.html()).select("[href]").eachAttr("href"))
+                .containsExactly("tel:" + CUSTOMER);
+        assertThat(rendered.html()).contains("I have it: http://localhost:8081/take");
+        assertThat(rendered.text()).contains("I have it: http://localhost:8081/take");
+    }
+
+    @Test
+    void theLongestSubjectKeepsItsReferenceAndItsKind() {
+        var subject = TranscriptRenderer.usual()
+                .render(
+                        aSnapshot()
+                                .asA("reminder", 2)
+                                .from(List.of("x".repeat(500)))
+                                .build(),
+                        null,
+                        new Presentation(
+                                Locale.GERMAN,
+                                ZoneId.of("UTC"),
+                                Set.of(),
+                                Map.of("FW0123456789abcdef0123456789abcdef", "y".repeat(500))),
+                        Links.NONE)
+                .subject();
+
+        assertThat(subject).endsWith("… [1f2e3d4c] – Erinnerung, niemand hat übernommen");
     }
 
     @Test
