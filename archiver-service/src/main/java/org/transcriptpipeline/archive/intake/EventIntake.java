@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
@@ -24,6 +25,7 @@ import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageStatusUpdated;
@@ -44,6 +46,7 @@ final class EventIntake implements BatchHandler {
     private final TransactionOperations transactions;
     private final TranscriptStore store;
     private final HandoffTriggers handoffTriggers;
+    private final HandoffWatch handoffWatch;
     private final ReconciliationQueue reconciliations;
     private final ReconciliationTriggers reconciliationTriggers;
     private final SweepRequests sweeps;
@@ -56,6 +59,7 @@ final class EventIntake implements BatchHandler {
             TransactionOperations transactions,
             TranscriptStore store,
             HandoffTriggers handoffTriggers,
+            HandoffWatch handoffWatch,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
             SweepRequests sweeps,
@@ -66,6 +70,7 @@ final class EventIntake implements BatchHandler {
         this.transactions = transactions;
         this.store = store;
         this.handoffTriggers = handoffTriggers;
+        this.handoffWatch = handoffWatch;
         this.reconciliations = reconciliations;
         this.reconciliationTriggers = reconciliationTriggers;
         this.sweeps = sweeps;
@@ -79,10 +84,11 @@ final class EventIntake implements BatchHandler {
         var batch = new Batch();
         records.forEach(batch::add); // an unreadable record ends here, before the database is asked
         transactions.executeWithoutResult(_ -> {
-            store.merge(batch.observations);
+            var touched = store.merge(batch.observations);
             store.keep(batch.unrecognised, batch.preAction);
             store.keepErrors(batch.errors);
             handoffTriggers.apply(batch.triggers);
+            handoffWatch.touched(touched);
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
             reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
@@ -137,8 +143,10 @@ final class EventIntake implements BatchHandler {
                 resumptions.add(resumed);
                 return;
             }
-            seen.add(new Freshness.Seen(
-                    source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
+            if (!(event instanceof HandoffRequested)) { // a person's wish, no news of Twilio's
+                seen.add(new Freshness.Seen(
+                        source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
+            }
             switch (event) {
                 case Unknown unknown ->
                     unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));

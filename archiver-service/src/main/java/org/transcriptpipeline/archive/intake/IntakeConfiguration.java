@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.reconcile.SweepRequests;
@@ -33,6 +34,7 @@ class IntakeConfiguration {
             TransactionTemplate transactions,
             TranscriptStore store,
             HandoffTriggers handoffTriggers,
+            HandoffWatch handoffWatch,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
             SweepRequests sweeps,
@@ -47,6 +49,7 @@ class IntakeConfiguration {
                 transactions,
                 store,
                 handoffTriggers,
+                handoffWatch,
                 reconciliations,
                 reconciliationTriggers,
                 sweeps,
