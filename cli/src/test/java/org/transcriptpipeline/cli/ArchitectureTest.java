@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     @Test
     void noCommandReachesIntoAnother() {
-        for (var feature : new String[] {"doctor", "provision", "conversation", "reconcile", "sendtest"}) {
+        for (var feature : new String[] {"doctor", "provision", "conversation", "reconcile", "sendtest", "handoff"}) {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(BASE + "." + feature, BASE)

@@ -12,7 +12,19 @@ class HelpTest {
     private final Run.Setting setting = Run.Setting.of(Map.of());
 
     @ParameterizedTest
-    @ValueSource(strings = {"provision", "verify", "doctor", "send-test", "start", "reset", "reconcile"})
+    @ValueSource(
+            strings = {
+                "provision",
+                "verify",
+                "doctor",
+                "send-test",
+                "start",
+                "reset",
+                "reconcile",
+                "handoff",
+                "resend",
+                "stop-flow"
+            })
     void everyCommandExplainsItselfAndKnowsJson(String command) {
         var run = setting.run(command, "--help");
 
@@ -26,7 +38,17 @@ class HelpTest {
         var run = setting.run("--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("provision", "verify", "doctor", "send-test", "start", "reset", "reconcile");
+        assertThat(run.out())
+                .contains(
+                        "provision",
+                        "verify",
+                        "doctor",
+                        "send-test",
+                        "start",
+                        "reset",
+                        "reconcile",
+                        "handoff",
+                        "resend");
         assertThat(setting.run().status()).isEqualTo(2);
         assertThat(setting.run("no-such-command").status()).isEqualTo(2);
     }

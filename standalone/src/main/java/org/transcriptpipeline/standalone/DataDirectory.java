@@ -66,6 +66,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("outbox");
     }
 
+    Path console() {
+        return path.resolve("console.properties");
+    }
+
     Path demo() {
         return path.resolve("demo.properties");
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param ports by the name of their variable
 /// @param publicBaseUrls `PUBLIC_BASE_URL`, or the ingest port on this machine where nobody else can call anyway
 /// @param handoffEmailTo null: no mail, or the demo's operator
+/// @param consoleUsername null, as the password: both are made here
+/// @param consoleBaseUrl null: this machine's own address
+/// @param linkSecret null: made here
 /// @param mailsGoToFiles no SMTP server is configured
 record StandaloneSettings(
         Path dataDirectory,
@@ -22,6 +25,10 @@ record StandaloneSettings(
         @Nullable String analystPassword,
         @Nullable String handoffEmailTo,
         @Nullable String handoffEmailFrom,
+        @Nullable String consoleUsername,
+        @Nullable String consolePassword,
+        @Nullable String consoleBaseUrl,
+        @Nullable String linkSecret,
         boolean mailsGoToFiles) {
 
     static final String KAFKA_PORT = "KAFKA_PORT";
@@ -63,6 +70,10 @@ record StandaloneSettings(
             }
             publicBaseUrls = "http://localhost:" + ports.get(INGEST_PORT);
         }
+        if ((value(environment, "CONSOLE_USERNAME") == null) != (value(environment, "CONSOLE_PASSWORD") == null)) {
+            throw new StandaloneException("CONSOLE_USERNAME and CONSOLE_PASSWORD belong together, and only one of them"
+                    + " is set. With neither, both are made here.");
+        }
         return new StandaloneSettings(
                 directory(environment),
                 ports,
@@ -72,6 +83,10 @@ record StandaloneSettings(
                 value(environment, "ANALYST_PASSWORD"),
                 value(environment, "HANDOFF_EMAIL_TO"),
                 value(environment, "HANDOFF_EMAIL_FROM"),
+                value(environment, "CONSOLE_USERNAME"),
+                value(environment, "CONSOLE_PASSWORD"),
+                value(environment, "CONSOLE_BASE_URL"),
+                value(environment, "HANDOFF_LINK_SECRET"),
                 value(environment, "SPRING_MAIL_HOST") == null);
     }
 
