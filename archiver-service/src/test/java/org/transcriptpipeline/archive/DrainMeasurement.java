@@ -52,6 +52,8 @@ public final class DrainMeasurement {
                         "--spring.datasource.password=" + TestDatabase.PASSWORD,
                         "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
                         "--spring.flyway.password=" + TestDatabase.PASSWORD,
+                        "--transcripts.console.username=drain",
+                        "--transcripts.console.password=" + TestDatabase.PASSWORD,
                         "--logging.config=classpath:logback-test.xml")
                 .inheritIO()
                 .start();

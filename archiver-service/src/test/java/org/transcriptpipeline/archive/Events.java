@@ -16,12 +16,15 @@ import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventId;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.ParticipantAdded;
 import org.transcriptpipeline.event.ParticipantFields;
 import org.transcriptpipeline.event.Source;
 import org.transcriptpipeline.event.SourceKind;
+import org.transcriptpipeline.event.UserAdded;
+import org.transcriptpipeline.event.UserFields;
 
 /// Events of one conversation, each different from all others of the run.
 public final class Events {
@@ -104,6 +107,30 @@ public final class Events {
                 null,
                 Map.of("breed", "beagle"),
                 source(SourceKind.FLOW_ENDED, null));
+    }
+
+    public MessageAdded fromAgent(int index, String identity, String body) {
+        return message(index, identity, body, "{}");
+    }
+
+    public ParticipantAdded agentJoined(String identity) {
+        return new ParticipantAdded(
+                conversationSid,
+                "MB" + String.format("%032x", NUMBER.incrementAndGet() + (1L << 40)),
+                new ParticipantFields(identity, null, null, "{}", null, now, null, "IS1"),
+                source(SourceKind.WEBHOOK, "onParticipantAdded"));
+    }
+
+    public UserAdded userNamed(String identity, String name) {
+        return new UserAdded(
+                "US" + String.format("%032x", NUMBER.incrementAndGet()),
+                new UserFields("IS1", identity, name, null, "{}", null, null, now, null),
+                source(SourceKind.WEBHOOK, "onUserAdded"));
+    }
+
+    public HandoffRequested requested(String requestId, @Nullable String note) {
+        return new HandoffRequested(
+                conversationSid, requestId, note, "front-desk", source(SourceKind.API, "handoff-requested"));
     }
 
     /// As Event Streams tells it.

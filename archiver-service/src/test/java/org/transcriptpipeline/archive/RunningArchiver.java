@@ -17,6 +17,9 @@ import org.transcriptpipeline.kafka.EventRecords;
 /// a test therefore uses conversations of its own.
 public final class RunningArchiver implements AutoCloseable {
 
+    public static final String USERNAME = "front-desk";
+    public static final String PASSWORD = "a planted password of the console";
+
     private final ConfigurableApplicationContext context;
     private final KafkaProducer<String, byte[]> producer = TestBroker.producer();
     private final EventRecords records = new EventRecords(new EventCodec());
@@ -40,6 +43,8 @@ public final class RunningArchiver implements AutoCloseable {
                 // an archiver that a test cuts off must not keep its partitions from the next one for long
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=1500",
+                "--transcripts.console.username=" + USERNAME,
+                "--transcripts.console.password=" + PASSWORD,
                 "--transcripts.settling.quiet-window=300ms",
                 "--transcripts.settling.check-interval=100ms",
                 "--logging.config=classpath:logback-test.xml"));
@@ -72,6 +77,15 @@ public final class RunningArchiver implements AutoCloseable {
 
     public JdbcTemplate database() {
         return database;
+    }
+
+    /// Where it is reached.
+    public String url() {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+    }
+
+    public String managementUrl() {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.management.port");
     }
 
     public <T> T bean(Class<T> type) {

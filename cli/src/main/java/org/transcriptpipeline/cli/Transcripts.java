@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.cli.conversation.ResetCommand;
 import org.transcriptpipeline.cli.conversation.StartCommand;
 import org.transcriptpipeline.cli.doctor.DoctorCommand;
+import org.transcriptpipeline.cli.handoff.HandoffCommand;
+import org.transcriptpipeline.cli.handoff.ResendCommand;
+import org.transcriptpipeline.cli.handoff.StopFlowCommand;
 import org.transcriptpipeline.cli.provision.ProvisionCommand;
 import org.transcriptpipeline.cli.provision.VerifyCommand;
 import org.transcriptpipeline.cli.reconcile.ReconcileCommand;
@@ -90,6 +93,9 @@ public final class Transcripts implements Callable<Integer> {
         commands.put("start", new StartCommand(surroundings));
         commands.put("reset", new ResetCommand(surroundings));
         commands.put("reconcile", new ReconcileCommand(surroundings));
+        commands.put("handoff", new HandoffCommand(surroundings));
+        commands.put("resend", new ResendCommand(surroundings));
+        commands.put("stop-flow", new StopFlowCommand(surroundings));
         commands.put("rules", RulesCommand.with(surroundings));
         return commands;
     }

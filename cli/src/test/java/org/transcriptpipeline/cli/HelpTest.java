@@ -22,7 +22,10 @@ class HelpTest {
                 "reset",
                 "reconcile",
                 "rules check",
-                "rules explain"
+                "rules explain",
+                "handoff",
+                "resend",
+                "stop-flow"
             })
     void everyCommandExplainsItselfAndKnowsJson(String command) {
         var run = setting.run((command + " --help").split(" "));
@@ -38,7 +41,17 @@ class HelpTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("provision", "verify", "doctor", "send-test", "start", "reset", "reconcile", "rules");
+                .contains(
+                        "provision",
+                        "verify",
+                        "doctor",
+                        "send-test",
+                        "start",
+                        "reset",
+                        "reconcile",
+                        "handoff",
+                        "resend",
+                        "rules");
         assertThat(setting.run().status()).isEqualTo(2);
         assertThat(setting.run("rules").status()).isEqualTo(2);
         assertThat(setting.run("no-such-command").status()).isEqualTo(2);

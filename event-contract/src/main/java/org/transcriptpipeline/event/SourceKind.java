@@ -22,7 +22,10 @@ public enum SourceKind {
     REST(3),
     /// Our own intake, about itself. It never speaks of a conversation.
     @JsonProperty("intake")
-    INTAKE(0);
+    INTAKE(0),
+    /// Our own API, by a person's word. It asks for something and says nothing of a conversation.
+    @JsonProperty("api")
+    API(0);
 
     private final int rank;
 

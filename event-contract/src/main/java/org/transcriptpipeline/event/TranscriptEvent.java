@@ -5,12 +5,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/// Everything that the pipeline can learn: the sealed list of events. One record on
-/// [Topics#EVENTS] or [Topics#DELIVERY_STATUSES] is one of these.
+/// Everything that the pipeline can learn: the sealed list of events. One record on [Topics#EVENTS] or
+/// [Topics#DELIVERY_STATUSES] is one of these.
 ///
 /// The thirteen post-action and ten pre-action webhook events of Conversations (classic) carry Twilio's own names;
-/// the rest are the messaging status callback, the executions of flows, our own finding after a look at Twilio's list,
-/// Twilio's error log, our intake's word that it is back, and [Unknown] for what Twilio invents next.
+/// the rest are the messaging status callback, the executions of flows, a person's wish for a handoff, our own finding
+/// after a look at Twilio's list, Twilio's error log, our intake's word that it is back, and [Unknown] for what Twilio
+/// invents next.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ConversationAdded.class, name = "conversation.added"),
@@ -40,6 +41,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = FlowEnded.class, name = "flow.ended"),
     @JsonSubTypes.Type(value = FlowExecutionStarted.class, name = "flow-execution.started"),
     @JsonSubTypes.Type(value = FlowExecutionEnded.class, name = "flow-execution.ended"),
+    @JsonSubTypes.Type(value = HandoffRequested.class, name = "handoff.requested"),
     @JsonSubTypes.Type(value = ConversationReconciled.class, name = "conversation.reconciled"),
     @JsonSubTypes.Type(value = ErrorLogged.class, name = "error.logged"),
     @JsonSubTypes.Type(value = IntakeResumed.class, name = "intake.resumed"),
@@ -64,6 +66,7 @@ public sealed interface TranscriptEvent
                 FlowEnded,
                 FlowExecutionStarted,
                 FlowExecutionEnded,
+                HandoffRequested,
                 ConversationReconciled,
                 ErrorLogged,
                 IntakeResumed,

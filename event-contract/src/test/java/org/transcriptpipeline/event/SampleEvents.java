@@ -128,6 +128,15 @@ final class SampleEvents {
                         UPDATED,
                         "FLOW_END",
                         stream("com.twilio.studio.flow.execution.ended")),
+                new HandoffRequested(
+                        CONVERSATION,
+                        "5b1f0d6e-6c1c-4f0e-9d0a-2f7c3b1a9e44",
+                        "Please call back before noon",
+                        "front-desk",
+                        source(
+                                SourceKind.API,
+                                "{\"requestId\":\"5b1f0d6e-6c1c-4f0e-9d0a-2f7c3b1a9e44\"}",
+                                "handoff-requested")),
                 new ConversationReconciled(
                         CONVERSATION,
                         SERVICE,

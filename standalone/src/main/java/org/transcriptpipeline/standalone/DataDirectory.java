@@ -70,6 +70,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("media");
     }
 
+    Path console() {
+        return path.resolve("console.properties");
+    }
+
     Path demo() {
         return path.resolve("demo.properties");
     }

@@ -11,10 +11,10 @@ record Services(Service archiver, Service notifier, Service ingest) {
     static Services ofThePipeline() {
         return new Services(
                 new Service("archiver-service", ArchiverApplication.class, List.of("mail", "thymeleaf")),
-                new Service("notifier-service", NotifierApplication.class, List.of()),
+                new Service("notifier-service", NotifierApplication.class, List.of("security")),
                 new Service(
                         "ingest-service",
                         IngestApplication.class,
-                        List.of("jdbc", "transaction", "flyway", "mail", "thymeleaf")));
+                        List.of("jdbc", "transaction", "flyway", "mail", "thymeleaf", "security")));
     }
 }

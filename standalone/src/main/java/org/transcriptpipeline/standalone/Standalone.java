@@ -48,6 +48,7 @@ final class Standalone implements AutoCloseable {
         stopOrphan(directory); // it may hold the very port that is checked next
         Ports.requireFree(settings.ports());
 
+        var console = ConsoleAccess.of(settings, directory);
         var demo = settings.demo() ? Demo.of(settings, directory) : null;
         startServers(directory);
         var common = new HashMap<String, Object>();
@@ -59,8 +60,8 @@ final class Standalone implements AutoCloseable {
         common.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         settings.ports().forEach((name, port) -> common.put(name, port.toString()));
 
-        start(services.archiver(), common, archiver(directory));
-        start(services.notifier(), common, notifier(directory));
+        start(services.archiver(), common, archiver(directory, console));
+        start(services.notifier(), common, notifier(directory, console));
         start(services.ingest(), common, ingest(demo));
         awaitReady(services.archiver(), ARCHIVER_MANAGEMENT_PORT);
         awaitReady(services.notifier(), NOTIFIER_MANAGEMENT_PORT);
@@ -70,7 +71,7 @@ final class Standalone implements AutoCloseable {
                         "seconds", Duration.ofNanos(System.nanoTime() - start).toSeconds())
                 .log("All services are up");
 
-        var welcome = new Welcome(settings, directory);
+        var welcome = new Welcome(settings, directory, console);
         if (demo == null) {
             welcome.print(System.out, null);
         } else {
@@ -135,25 +136,37 @@ final class Standalone implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> archiver(DataDirectory directory) {
+    private Map<String, Object> archiver(DataDirectory directory, ConsoleAccess console) {
         var properties = database(DatabaseRoles.ARCHIVER);
+        properties.putAll(handoff(console));
+        properties.put("CONSOLE_USERNAME", console.username());
+        properties.put("CONSOLE_PASSWORD", console.password());
         properties.put("transcripts.media.directory", media(directory));
         properties.put("server.port", settings.port(ARCHIVER_PORT));
         properties.put("management.server.port", settings.port(ARCHIVER_MANAGEMENT_PORT));
         return properties;
     }
 
-    private Map<String, Object> notifier(DataDirectory directory) {
+    /// What archiver and notifier have to know alike: who is told, and what makes a link genuine.
+    private Map<String, Object> handoff(ConsoleAccess console) {
+        var properties = new HashMap<String, Object>();
+        properties.put("CONSOLE_BASE_URL", console.baseUrl());
+        properties.put("HANDOFF_LINK_SECRET", console.linkSecret());
+        if (settings.demo()) {
+            properties.put("HANDOFF_EMAIL_TO", Demo.operator(settings));
+            properties.put("HANDOFF_EMAIL_FROM", Demo.sender(settings));
+        }
+        return properties;
+    }
+
+    private Map<String, Object> notifier(DataDirectory directory, ConsoleAccess console) {
         var properties = database(DatabaseRoles.NOTIFIER);
+        properties.putAll(handoff(console));
         properties.put("server.port", settings.port(NOTIFIER_MANAGEMENT_PORT)); // it serves nothing else
         properties.put("transcripts.media.directory", media(directory));
         if (settings.mailsGoToFiles()) {
             properties.put(
                     "transcripts.handoff.outbox-directory", directory.outbox().toString());
-        }
-        if (settings.demo()) {
-            properties.put("HANDOFF_EMAIL_TO", Demo.operator(settings));
-            properties.put("HANDOFF_EMAIL_FROM", Demo.sender(settings));
         }
         return properties;
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param publicBaseUrls `PUBLIC_BASE_URL`, or the ingest port on this machine where nobody else can call anyway
 /// @param handoffEmailTo null: no mail, or the demo's operator
 /// @param mediaDirectory `MEDIA_DIRECTORY`; null: below the data directory
+/// @param consoleUsername null, as the password: both are made here
+/// @param consoleBaseUrl null: this machine's own address
+/// @param linkSecret null: made here
 /// @param mailsGoToFiles no SMTP server is configured
 record StandaloneSettings(
         Path dataDirectory,
@@ -24,6 +27,10 @@ record StandaloneSettings(
         @Nullable String handoffEmailTo,
         @Nullable String handoffEmailFrom,
         @Nullable String mediaDirectory,
+        @Nullable String consoleUsername,
+        @Nullable String consolePassword,
+        @Nullable String consoleBaseUrl,
+        @Nullable String linkSecret,
         boolean mailsGoToFiles) {
 
     static final String KAFKA_PORT = "KAFKA_PORT";
@@ -65,6 +72,10 @@ record StandaloneSettings(
             }
             publicBaseUrls = "http://localhost:" + ports.get(INGEST_PORT);
         }
+        if ((value(environment, "CONSOLE_USERNAME") == null) != (value(environment, "CONSOLE_PASSWORD") == null)) {
+            throw new StandaloneException("CONSOLE_USERNAME and CONSOLE_PASSWORD belong together, and only one of them"
+                    + " is set. With neither, both are made here.");
+        }
         return new StandaloneSettings(
                 directory(environment),
                 ports,
@@ -75,6 +86,10 @@ record StandaloneSettings(
                 value(environment, "HANDOFF_EMAIL_TO"),
                 value(environment, "HANDOFF_EMAIL_FROM"),
                 value(environment, "MEDIA_DIRECTORY"),
+                value(environment, "CONSOLE_USERNAME"),
+                value(environment, "CONSOLE_PASSWORD"),
+                value(environment, "CONSOLE_BASE_URL"),
+                value(environment, "HANDOFF_LINK_SECRET"),
                 value(environment, "SPRING_MAIL_HOST") == null);
     }
 

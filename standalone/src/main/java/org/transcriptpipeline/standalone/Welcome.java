@@ -9,10 +9,12 @@ final class Welcome {
 
     private final StandaloneSettings settings;
     private final DataDirectory directory;
+    private final ConsoleAccess console;
 
-    Welcome(StandaloneSettings settings, DataDirectory directory) {
+    Welcome(StandaloneSettings settings, DataDirectory directory, ConsoleAccess console) {
         this.settings = settings;
         this.directory = directory;
+        this.console = console;
     }
 
     /// @param demo null: none was played
@@ -22,7 +24,7 @@ final class Welcome {
     }
 
     String text(@Nullable Shown demo) {
-        return "\n" + (demo == null ? "" : mail(demo)) + store(demo) + twilio() + "\n";
+        return "\n" + (demo == null ? "" : mail(demo)) + store(demo) + api() + twilio() + "\n";
     }
 
     private String mail(Shown demo) {
@@ -60,6 +62,21 @@ final class Welcome {
                         settings.port(StandaloneSettings.POSTGRES_PORT),
                         isDefault ? "" : "                       The password is your ANALYST_PASSWORD.\n",
                         demo == null ? "CH..." : demo.conversationSid());
+    }
+
+    /// The password is shown once; later its file has it.
+    private String api() {
+        var signIn = console.keptIn() == null
+                ? "The sign-in is your CONSOLE_USERNAME and CONSOLE_PASSWORD."
+                : console.isNew()
+                        ? "Sign in as %s, password %s; kept in %s."
+                                .formatted(console.username(), console.password(), console.keptIn())
+                        : "The sign-in is in " + console.keptIn() + ".";
+        return """
+                  Hand over            http://127.0.0.1:%d/api, or bin/transcripts handoff --conversation CH...
+                                       %s
+
+                """.formatted(settings.port(StandaloneSettings.ARCHIVER_PORT), signIn);
     }
 
     private String twilio() {

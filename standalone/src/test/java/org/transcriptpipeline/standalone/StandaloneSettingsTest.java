@@ -42,6 +42,7 @@ class StandaloneSettingsTest {
         refused(Map.of("KAFKA_PORT", "many"), "KAFKA_PORT must be a port from 1 to 65535, it is many");
         refused(Map.of("INGEST_PORT", "70000"), "INGEST_PORT must be a port from 1 to 65535, it is 70000");
         refused(Map.of("KAFKA_PORT", "5433"), "KAFKA_PORT and POSTGRES_PORT are both 5433");
+        refused(Map.of("CONSOLE_USERNAME", "ada"), "CONSOLE_USERNAME and CONSOLE_PASSWORD belong together");
         refused(Map.of("STANDALONE_DATA_DIRECTORY", "\0"), "STANDALONE_DATA_DIRECTORY is no path");
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -88,6 +89,8 @@ class StandaloneTest {
                     .withMessageContaining("Another standalone (process "
                             + ProcessHandle.current().pid() + ")");
             analystSignsInWithTheDefaultPassword();
+            assertThat(Files.getPosixFilePermissions(directory.resolve("console.properties")))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         }
         assertThat(events.subList(events.size() - 3, events.size()))
                 .containsExactly("ingest down", "notifier down", "archiver down");
@@ -126,9 +129,10 @@ class StandaloneTest {
         return new Standalone(
                 StandaloneSettings.of(environment),
                 new Services(
-                        new Service("service-double", Archiver.class, List.of("mail", "thymeleaf")),
-                        new Service("service-double", Notifier.class, List.of()),
-                        new Service("service-double", Ingest.class, List.of("jdbc", "flyway", "transaction"))));
+                        new Service("service-double", Archiver.class, List.of("mail", "thymeleaf", "security")),
+                        new Service("service-double", Notifier.class, List.of("security")),
+                        new Service(
+                                "service-double", Ingest.class, List.of("jdbc", "flyway", "transaction", "security"))));
     }
 
     private void analystSignsInWithTheDefaultPassword() throws SQLException {
@@ -153,16 +157,24 @@ class StandaloneTest {
 
         @Bean(destroyMethod = "close")
         FrontDoor management(Environment environment) throws IOException {
+            assertThat(environment.getRequiredProperty("CONSOLE_PASSWORD")).hasSize(32);
+            linkSecret = environment.getRequiredProperty("HANDOFF_LINK_SECRET");
             return new FrontDoor(environment.getRequiredProperty("management.server.port", Integer.class));
         }
     }
+
+    /// As the archiver has it.
+    private static String linkSecret;
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @Import(Migrations.class)
     static class Notifier {
         @Bean(destroyMethod = "close")
-        Said said(DataSource dataSource) throws SQLException {
+        Said said(DataSource dataSource, Environment environment) throws SQLException {
+            assertThat(environment.getRequiredProperty("HANDOFF_LINK_SECRET"))
+                    .isEqualTo(linkSecret)
+                    .hasSize(64);
             return new Said("notifier", " as " + user(dataSource));
         }
 

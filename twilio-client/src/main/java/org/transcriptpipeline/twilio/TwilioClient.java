@@ -176,6 +176,12 @@ public final class TwilioClient implements AutoCloseable {
         return caller.fetch(call, RestWebhook.class).value();
     }
 
+    /// Detaches a flow, or whatever else the webhook calls; a run of the flow that is under way goes on.
+    public void deleteConversationWebhook(@Nullable String serviceSid, String conversationSid, String webhookSid) {
+        caller.delete(inConversation(
+                DELETE, "conversation-webhooks.delete", serviceSid, conversationSid, "/Webhooks/{Sid}", webhookSid));
+    }
+
     /// Twilio's webhooks hear of it, as they do of the other changes here.
     public RestConversation createConversation(@Nullable String serviceSid, NewConversation conversation) {
         var call = conversations(POST, "conversations.create", serviceSid, "/Conversations")

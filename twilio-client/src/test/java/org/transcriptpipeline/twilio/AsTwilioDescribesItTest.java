@@ -77,6 +77,9 @@ class AsTwilioDescribesItTest {
         all.put(
                 "TwilioClient.createConversation",
                 it -> it.client.createConversation(it.service, new NewConversation("unique", "name", "{}", MG)));
+        all.put(
+                "TwilioClient.deleteConversationWebhook",
+                it -> it.client.deleteConversationWebhook(it.service, CONVERSATION, "WH" + "1".repeat(32)));
         all.put("TwilioClient.deleteConversation", it -> it.client.deleteConversation(it.service, CONVERSATION));
         all.put(
                 "TwilioClient.addParticipant",

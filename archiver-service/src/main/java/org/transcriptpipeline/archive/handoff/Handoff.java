@@ -1,6 +1,7 @@
 package org.transcriptpipeline.archive.handoff;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param trigger the kind of the trigger that was received first
 /// @param requestedAt when that was
 /// @param occurredAt when the end happened that made it; of interest when it is made
-/// @param coversThroughIndex of its latest snapshot; null: it has none, or that holds no index
+/// @param requestedBy on demand: the user who signed in
+/// @param coversThroughIndex of its transcript; null: it has none yet, or that holds no index
+/// @param deadline how long it may settle; null: not made yet, so nobody has said
 record Handoff(
         String handoffId,
         String accountSid,
@@ -23,7 +26,9 @@ record Handoff(
         @Nullable String answers,
         Instant requestedAt,
         Instant occurredAt,
-        @Nullable Long coversThroughIndex) {
+        @Nullable String requestedBy,
+        @Nullable Long coversThroughIndex,
+        @Nullable Duration deadline) {
 
     static Handoff of(Trigger trigger) {
         var identity = trigger.executionSid() != null ? trigger.executionSid() : trigger.triggerId();
@@ -39,6 +44,8 @@ record Handoff(
                 trigger.answers(),
                 trigger.receivedAt(),
                 trigger.occurredAt(),
+                trigger.requestedBy(),
+                null,
                 null);
     }
 
@@ -58,13 +65,21 @@ record Handoff(
                 first(answers, other.answers()),
                 isEarlier ? other.receivedAt() : requestedAt,
                 occurredAt,
-                coversThroughIndex);
+                requestedBy,
+                coversThroughIndex,
+                deadline);
     }
 
     /// Derived from the identity, so that a store that is rebuilt gives the same handoff the same id.
-    private static String id(String conversationSid, String identity) {
+    ///
+    /// @param identity the execution's SID, or the id of the trigger that knows none
+    static String id(String conversationSid, String identity) {
         return UUID.nameUUIDFromBytes((conversationSid + '\n' + identity).getBytes(StandardCharsets.UTF_8))
                 .toString();
+    }
+
+    boolean isOnDemand() {
+        return trigger.equals(TriggerKind.ON_DEMAND.wireName());
     }
 
     private static @Nullable String first(@Nullable String told, @Nullable String tells) {

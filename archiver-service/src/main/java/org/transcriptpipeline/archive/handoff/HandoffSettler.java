@@ -25,7 +25,8 @@ import tools.jackson.core.JacksonException;
 
 /// Waits until a conversation has come to rest, then takes the snapshot that is handed over: nothing new for the
 /// quiet window, then Twilio's list read and everything on it here, no index missing, no delivery of ours still under
-/// way; or the deadline. What only the list tells does not start another quiet window: it was said before.
+/// way; or the deadline. How long these are was decided when the handoff was made, see [HandoffPlans]. What only the
+/// list tells does not start another quiet window: it was said before.
 ///
 /// All times are the database's, so a wrong clock of a host neither hurries nor holds a handoff. Several archivers
 /// may run; each takes what no other has locked.
@@ -90,7 +91,8 @@ class HandoffSettler {
         return jdbc.query(
                 """
                 WITH due AS (
-                    SELECT h.handoff_id, h.account_sid, h.conversation_sid, h.activity, h.quiet_since, h.deadline_at
+                    SELECT h.handoff_id, h.account_sid, h.conversation_sid, h.activity, h.quiet_since, h.deadline_at,
+                        h.quiet_window, h.waits_for_delivery
                     FROM store.handoffs h
                     WHERE h.status = 'settling' AND h.next_check_at <= now()
                     ORDER BY h.next_check_at
@@ -103,6 +105,8 @@ class HandoffSettler {
                         d.account_sid,
                         d.conversation_sid,
                         d.deadline_at,
+                        d.quiet_window,
+                        d.waits_for_delivery,
                         d.activity AS last_activity,
                         d.quiet_since,
                         concat_ws(' ', m.messages, m.stubs, m.last_received_at, m.last_edited_at, m.removed, r.deliveries, r.last_received_at) AS activity,
@@ -144,15 +148,15 @@ class HandoffSettler {
                     h.handoff_id,
                     now() >= l.deadline_at OR (
                         l.activity IS NOT DISTINCT FROM l.last_activity
-                        AND l.quiet_since <= now() - ?::interval
+                        AND l.quiet_since <= now() - l.quiet_window
                         AND l.missing_count = 0
-                        AND l.under_way = 0
+                        AND (l.under_way = 0 OR NOT l.waits_for_delivery)
                         AND NOT EXISTS (SELECT FROM store.media_files f WHERE f.conversation_sid = l.conversation_sid AND f.status = 'pending')
                         AND (NOT l.can_be_listed OR (l.is_listed AND (l.listed_at >= l.quiet_since OR l.is_removed)))
                     ) AS is_settled,
                     l.can_be_listed
                         AND l.activity IS NOT DISTINCT FROM l.last_activity
-                        AND l.quiet_since <= now() - ?::interval
+                        AND l.quiet_since <= now() - l.quiet_window
                         AND NOT l.is_removed
                         AND coalesce(l.listed_at < l.quiet_since, true) AS is_to_be_listed,
                     l.account_sid,
@@ -162,9 +166,7 @@ class HandoffSettler {
                 HandoffSettler::due,
                 ROUND,
                 accounts.accountSids().toArray(String[]::new),
-                properties.checkInterval().toString(),
-                properties.quietWindow().toString(),
-                properties.quietWindow().toString());
+                properties.checkInterval().toString());
     }
 
     /// Conversations that have come to rest, and whose list was last read before that.

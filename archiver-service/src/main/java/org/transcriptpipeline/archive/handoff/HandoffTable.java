@@ -2,6 +2,7 @@ package org.transcriptpipeline.archive.handoff;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.transcriptpipeline.archive.handoff.HandoffPlans.Place;
 
 /// Handoffs and the triggers that they stand for, a fixed number of statements however many.
 @Component
@@ -44,8 +46,14 @@ class HandoffTable {
                 """
                 SELECT
                     h.handoff_id, h.account_sid, h.conversation_sid, h.execution_sid, h.flow_sid, h.trigger, h.reason, h.note,
-                    h.answers, h.requested_at,
-                    (SELECT max(s.covers_through_index) FROM store.handoff_snapshots s WHERE s.handoff_id = h.handoff_id) AS covers
+                    h.answers, h.requested_at, h.requested_by,
+                    extract(epoch FROM h.deadline_at - h.created_at) AS deadline_seconds,
+                    -- the transcript alone: a follow-up tells what came after the end, and makes nothing of it one end
+                    (
+                        SELECT max(s.covers_through_index)
+                        FROM store.handoff_snapshots s
+                        WHERE s.handoff_id = h.handoff_id AND s.kind = 'transcript'
+                    ) AS covers
                 FROM store.handoffs h
                 WHERE h.conversation_sid = ANY (?)
                 ORDER BY h.requested_at DESC, h.handoff_id
@@ -88,7 +96,26 @@ class HandoffTable {
         return byConversation;
     }
 
-    void insert(List<Handoff> made) {
+    /// What rules may ask of these conversations.
+    Map<String, Place> places(Collection<String> conversationSids) {
+        Map<String, Place> byConversation = new HashMap<>();
+        jdbc.query(
+                """
+                SELECT c.conversation_sid, c.our_address, c.channel
+                FROM store.conversations c
+                WHERE c.conversation_sid = ANY (?)
+                """,
+                row -> {
+                    byConversation.put(
+                            row.getString("conversation_sid"),
+                            new Place(row.getString("our_address"), row.getString("channel")));
+                },
+                (Object) conversationSids.toArray(String[]::new));
+        return byConversation;
+    }
+
+    /// @param plans of each of the handoffs, in their order
+    void insert(List<Handoff> made, List<Plan> plans) {
         if (made.isEmpty()) {
             return;
         }
@@ -96,24 +123,24 @@ class HandoffTable {
                 """
                 INSERT INTO store.handoffs (
                     handoff_id, account_sid, conversation_sid, execution_sid, flow_sid, trigger, reason, note, answers,
-                    requested_at, status, deadline_at, next_check_at
+                    requested_at, requested_by, rule, quiet_window, waits_for_delivery, status, deadline_at, next_check_at
                 )
                 SELECT
                     t.handoff_id, t.account_sid, t.conversation_sid, t.execution_sid, t.flow_sid, t.trigger, t.reason, t.note,
-                    t.answers::jsonb, t.requested_at::timestamptz,
+                    t.answers::jsonb, t.requested_at::timestamptz, t.requested_by, t.rule, t.quiet_window::interval,
+                    t.waits_for_delivery,
                     CASE WHEN t.occurred_at::timestamptz < now() - ?::interval THEN 'expired' ELSE 'settling' END,
-                    now() + ?::interval, now()
+                    now() + t.deadline::interval, now()
                 FROM unnest(
                     ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                    ?::text[], ?::text[]
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]
                 ) AS t (
                     handoff_id, account_sid, conversation_sid, execution_sid, flow_sid, trigger, reason, note, answers,
-                    requested_at, occurred_at
+                    requested_at, occurred_at, requested_by, rule, quiet_window, deadline, waits_for_delivery
                 )
                 ON CONFLICT (handoff_id) DO NOTHING
                 """,
                 properties.expireAfter().toString(),
-                properties.deadline().toString(),
                 texts(made, Handoff::handoffId),
                 texts(made, Handoff::accountSid),
                 texts(made, Handoff::conversationSid),
@@ -124,7 +151,12 @@ class HandoffTable {
                 texts(made, Handoff::note),
                 texts(made, Handoff::answers),
                 texts(made, h -> h.requestedAt().toString()),
-                texts(made, h -> h.occurredAt().toString()));
+                texts(made, h -> h.occurredAt().toString()),
+                texts(made, Handoff::requestedBy),
+                texts(plans, Plan::rule),
+                texts(plans, plan -> plan.quietWindow().toString()),
+                texts(plans, plan -> plan.deadline().toString()),
+                plans.stream().map(Plan::waitsForDelivery).toArray(Boolean[]::new));
     }
 
     void update(List<Handoff> changed) {
@@ -190,7 +222,10 @@ class HandoffTable {
                 row.getString("answers"),
                 requestedAt,
                 requestedAt,
-                row.getObject("covers", Long.class));
+                row.getString("requested_by"),
+                row.getObject("covers", Long.class),
+                Duration.ofMillis(
+                        row.getBigDecimal("deadline_seconds").movePointRight(3).longValue()));
     }
 
     private static <T> String[] texts(List<T> rows, Function<T, @Nullable String> column) {

@@ -13,18 +13,21 @@ import org.transcriptpipeline.archive.handoff.HandoffTable.CustomerMessage;
 
 /// Turns triggers into handoffs. One end, one handoff, whoever tells of it: the identity is the conversation and the
 /// execution. A trigger that knows no execution joins the newest handoff of the conversation, unless the customer
-/// wrote after what that one covered; one that knows it adopts such a handoff.
+/// wrote after what that one covered; one that knows it adopts such a handoff. What a person asks for is a handoff of
+/// its own.
 ///
 /// A trigger that is seen again does nothing, so that a replay has no effect.
 @Component
 public class HandoffTriggers {
 
     private final HandoffTable table;
+    private final HandoffPlans plans;
     private final HandoffProperties properties;
     private final TriggerProperties triggers;
 
-    HandoffTriggers(HandoffTable table, HandoffProperties properties, TriggerProperties triggers) {
+    HandoffTriggers(HandoffTable table, HandoffPlans plans, HandoffProperties properties, TriggerProperties triggers) {
         this.table = table;
+        this.plans = plans;
         this.properties = properties;
         this.triggers = triggers;
     }
@@ -59,14 +62,27 @@ public class HandoffTriggers {
             }
             handoffIds.add(handoff.handoffId());
         }
-        table.insert(List.copyOf(made.values()));
+        insert(List.copyOf(made.values()));
         table.update(List.copyOf(changed.values()));
         table.remember(fresh, handoffIds);
     }
 
+    /// Each with the plan of the rule that fits it now.
+    private void insert(List<Handoff> made) {
+        if (made.isEmpty()) {
+            return;
+        }
+        var places = table.places(made.stream().map(Handoff::conversationSid).toList());
+        table.insert(
+                made,
+                made.stream()
+                        .map(handoff -> plans.of(handoff, places.get(handoff.conversationSid())))
+                        .toList());
+    }
+
     private List<Trigger> unseen(List<Trigger> told) {
         var wanted = told.stream()
-                .filter(trigger -> triggers.triggers().contains(trigger.kind()))
+                .filter(trigger -> trigger.isOnDemand() || triggers.triggers().contains(trigger.kind()))
                 .sorted(Trigger.ORDER)
                 .toList();
         if (wanted.isEmpty()) {
@@ -85,7 +101,11 @@ public class HandoffTriggers {
                 .toList();
     }
 
-    private @Nullable Handoff find(Trigger trigger, List<Handoff> newestFirst, List<CustomerMessage> messages) {
+    private @Nullable Handoff find(Trigger trigger, List<Handoff> all, List<CustomerMessage> messages) {
+        if (trigger.isOnDemand()) {
+            return null;
+        }
+        var newestFirst = all.stream().filter(handoff -> !handoff.isOnDemand()).toList();
         if (trigger.executionSid() == null) {
             return newestFirst.isEmpty() || customerWroteBetween(newestFirst.getFirst(), trigger, messages)
                     ? null
@@ -116,7 +136,8 @@ public class HandoffTriggers {
             return messages.stream()
                     .anyMatch(m -> m.index() > covers && !m.receivedAt().isAfter(end));
         }
-        var deadline = handoff.requestedAt().plus(properties.deadline());
+        var deadline =
+                handoff.requestedAt().plus(handoff.deadline() != null ? handoff.deadline() : properties.deadline());
         return messages.stream()
                 .anyMatch(
                         m -> m.receivedAt().isAfter(deadline) && !m.receivedAt().isAfter(end));

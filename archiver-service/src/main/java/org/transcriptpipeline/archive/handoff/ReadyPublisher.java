@@ -63,7 +63,8 @@ class ReadyPublisher {
                 SELECT
                     s.handoff_id, s.version, s.account_sid, s.conversation_sid, h.execution_sid, h.flow_sid, h.trigger, h.reason,
                     s.verdict, s.verdict_reason, s.message_count, s.failed_count, s.missing_count, s.content_sha256,
-                    h.requested_at, s.created_at, s.kind, s.follows_version
+                    h.requested_at, s.created_at, s.kind, s.follows_version,
+                    s.new_messages, s.new_failures
                 FROM store.handoff_snapshots s
                 JOIN store.handoffs h ON h.handoff_id = s.handoff_id
                 WHERE s.published_at IS NULL
@@ -134,7 +135,7 @@ class ReadyPublisher {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("kind"),
                 row.getObject("follows_version", Integer.class),
-                0,
-                0);
+                row.getInt("new_messages"),
+                row.getInt("new_failures"));
     }
 }

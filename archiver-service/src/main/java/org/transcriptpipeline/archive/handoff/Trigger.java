@@ -10,11 +10,12 @@ import org.transcriptpipeline.event.ConversationStateUpdated;
 import org.transcriptpipeline.event.ConversationUpdated;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.Source;
 import org.transcriptpipeline.event.StorableText;
 import org.transcriptpipeline.event.TranscriptEvent;
 
-/// One word that a run of a flow, or a conversation, is over.
+/// One word that a run of a flow, or a conversation, is over, or that a person wants it handed over.
 ///
 /// @param triggerId the event's id; of a closed conversation one for all who tell it, since that happens once
 /// @param executionSid null: not known to who tells it
@@ -22,6 +23,7 @@ import org.transcriptpipeline.event.TranscriptEvent;
 /// @param reason why, in the words of the flow's author, as `note` and `answers` (a JSON object as text) are
 /// @param occurredAt when it happened by Twilio's clock, at the latest when it was received
 /// @param receivedAt our clock
+/// @param requestedBy on demand: the user who signed in
 public record Trigger(
         TriggerKind kind,
         String triggerId,
@@ -34,7 +36,8 @@ public record Trigger(
         @Nullable String note,
         @Nullable String answers,
         Instant occurredAt,
-        Instant receivedAt) {
+        Instant receivedAt,
+        @Nullable String requestedBy) {
 
     /// Earliest received first.
     static final Comparator<Trigger> ORDER = Comparator.comparing(Trigger::receivedAt)
@@ -46,6 +49,7 @@ public record Trigger(
         return switch (event) {
             case FlowEnded ended -> of(ended);
             case FlowExecutionEnded ended -> of(ended);
+            case HandoffRequested requested -> of(requested);
             case ConversationStateUpdated moved ->
                 ofState(moved.conversationSid(), moved.stateTo(), moved.stateUpdatedAt(), moved.source());
             case ConversationUpdated updated ->
@@ -78,7 +82,27 @@ public record Trigger(
                 storable(ended.note()),
                 ExecutionObservation.answers(ended),
                 source.receivedAt(),
-                source.receivedAt());
+                source.receivedAt(),
+                null);
+    }
+
+    /// Of each request one of its own: its id is the event's, and says who the handoff is before it is made.
+    private static Trigger of(HandoffRequested requested) {
+        var source = requested.source();
+        return new Trigger(
+                TriggerKind.ON_DEMAND,
+                source.eventId(),
+                source.accountSid(),
+                requested.conversationSid(),
+                null,
+                null,
+                null,
+                null,
+                storable(requested.note()),
+                null,
+                source.receivedAt(),
+                source.receivedAt(),
+                storable(requested.requestedBy()));
     }
 
     private static @Nullable Trigger of(FlowExecutionEnded ended) {
@@ -99,7 +123,8 @@ public record Trigger(
                 null,
                 null,
                 occurred(ended.endedAt(), source),
-                source.receivedAt());
+                source.receivedAt(),
+                null);
     }
 
     private static @Nullable Trigger ofState(
@@ -130,7 +155,8 @@ public record Trigger(
                 null,
                 null,
                 occurred(at, source),
-                source.receivedAt());
+                source.receivedAt(),
+                null);
     }
 
     private static Instant occurred(@Nullable Instant at, Source source) {
@@ -139,6 +165,11 @@ public record Trigger(
 
     private static @Nullable String storable(@Nullable String text) {
         return text == null ? null : StorableText.of(text);
+    }
+
+    /// Whether a person asked: that is nobody's end, so it joins none and none joins it.
+    boolean isOnDemand() {
+        return kind == TriggerKind.ON_DEMAND;
     }
 
     @Override

@@ -12,7 +12,9 @@ public enum TriggerKind {
     /// The conversation was closed, for good.
     CLOSED,
     /// Nothing happened in the conversation for as long as its timer says.
-    INACTIVE;
+    INACTIVE,
+    /// A person, by console, API or command. Always listened to.
+    ON_DEMAND;
 
     String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.merge.Observations;
@@ -25,6 +26,7 @@ import org.transcriptpipeline.event.DeliveryUpdated;
 import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.FlowExecutionEnded;
+import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageStatusUpdated;
@@ -46,6 +48,7 @@ final class EventIntake implements BatchHandler {
     private final TranscriptStore store;
     private final MediaFiles media;
     private final HandoffTriggers handoffTriggers;
+    private final HandoffWatch handoffWatch;
     private final ReconciliationQueue reconciliations;
     private final ReconciliationTriggers reconciliationTriggers;
     private final SweepRequests sweeps;
@@ -59,6 +62,7 @@ final class EventIntake implements BatchHandler {
             TranscriptStore store,
             MediaFiles media,
             HandoffTriggers handoffTriggers,
+            HandoffWatch handoffWatch,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
             SweepRequests sweeps,
@@ -70,6 +74,7 @@ final class EventIntake implements BatchHandler {
         this.store = store;
         this.media = media;
         this.handoffTriggers = handoffTriggers;
+        this.handoffWatch = handoffWatch;
         this.reconciliations = reconciliations;
         this.reconciliationTriggers = reconciliationTriggers;
         this.sweeps = sweeps;
@@ -83,11 +88,12 @@ final class EventIntake implements BatchHandler {
         var batch = new Batch();
         records.forEach(batch::add); // an unreadable record ends here, before the database is asked
         transactions.executeWithoutResult(_ -> {
-            store.merge(batch.observations);
+            var touched = store.merge(batch.observations);
             media.note(batch.observations.messages());
             store.keep(batch.unrecognised, batch.preAction);
             store.keepErrors(batch.errors);
             handoffTriggers.apply(batch.triggers);
+            handoffWatch.touched(touched);
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
             reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
@@ -142,8 +148,10 @@ final class EventIntake implements BatchHandler {
                 resumptions.add(resumed);
                 return;
             }
-            seen.add(new Freshness.Seen(
-                    source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
+            if (!(event instanceof HandoffRequested)) { // a person's wish, no news of Twilio's
+                seen.add(new Freshness.Seen(
+                        source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
+            }
             switch (event) {
                 case Unknown unknown ->
                     unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));

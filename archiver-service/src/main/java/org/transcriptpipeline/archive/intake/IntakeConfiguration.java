@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
+import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
@@ -35,6 +36,7 @@ class IntakeConfiguration {
             TranscriptStore store,
             MediaFiles media,
             HandoffTriggers handoffTriggers,
+            HandoffWatch handoffWatch,
             ReconciliationQueue reconciliations,
             ReconciliationTriggers reconciliationTriggers,
             SweepRequests sweeps,
@@ -50,6 +52,7 @@ class IntakeConfiguration {
                 store,
                 media,
                 handoffTriggers,
+                handoffWatch,
                 reconciliations,
                 reconciliationTriggers,
                 sweeps,

@@ -13,6 +13,7 @@ import static org.transcriptpipeline.archive.merge.StoredForm.time;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.transcriptpipeline.event.ErrorLogged;
 import org.transcriptpipeline.event.FlowEnded;
 import org.transcriptpipeline.event.FlowExecutionEnded;
 import org.transcriptpipeline.event.FlowExecutionStarted;
+import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
@@ -165,6 +167,7 @@ public final class Observations {
             case FlowExecutionStarted started ->
                 execution(started.conversationSid(), ExecutionObservation.of(started), source);
             case FlowExecutionEnded ended -> execution(ended.conversationSid(), ExecutionObservation.of(ended), source);
+            case HandoffRequested requested -> wish(requested);
             case ConversationReconciled finding -> finding(finding);
             case ErrorLogged _ -> {} // a table of its own; it tells of Twilio's attempts, not of a conversation
             case IntakeResumed _ -> {} // asks for a look at Twilio's lists, says nothing itself
@@ -297,6 +300,21 @@ public final class Observations {
                         sources(source),
                         Map.of()));
         mention(conversationSid, fields.serviceSid(), fields.messagingServiceSid(), source);
+    }
+
+    /// Says nothing of the conversation, so it is none of its sources; but a handoff of it will be made.
+    private void wish(HandoffRequested requested) {
+        var source = requested.source();
+        put(
+                conversations,
+                new ConversationState(
+                        requested.conversationSid(),
+                        source.accountSid(),
+                        Registers.none(ConversationState.Field.class),
+                        null,
+                        null,
+                        received(source),
+                        Collections.emptySortedSet()));
     }
 
     private void participant(

@@ -48,7 +48,9 @@ public class TranscriptStore {
     }
 
     /// Merges these observations.
-    public void merge(Observations observations) {
+    ///
+    /// @return the conversations that they touched, whose rows are locked now
+    public List<String> merge(Observations observations) {
         var joined = participants.merge(observations.participants());
         users.merge(observations.users());
         var written = messages.merge(observations.messages());
@@ -57,7 +59,9 @@ public class TranscriptStore {
         flowExecutions.merge(observations.flowExecutions());
         var talked = conversations.merge(observations.conversations());
         derivation.recomputeAuthors(doubtfulAuthors(joined, written, talked));
-        derivation.recompute(touched(observations, delivered.rows()));
+        var touched = touched(observations, delivered.rows());
+        derivation.recompute(touched);
+        return touched;
     }
 
     /// The conversations in which something decides anew who wrote. A new message's row already says it, by the

@@ -168,6 +168,55 @@ class HandoffTest {
     }
 
     @TestBesideTheOthers
+    void whatAPersonAsksForIsAHandoffOfItsOwnEachTime() {
+        var events = new Events();
+        archiver.publish(events.customerJoined(), events.fromCustomer(0, "Hi"), events.flowEnded("FN1"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready")));
+
+        var request = events.requested("r1", "Please call back");
+        archiver.publish(request, request, events.requested("r2", null));
+        archiver.publish(events.flowEnded(null)); // joins the flow's own handoff, not the one that was asked for
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready", "ready", "ready")));
+        assertThat(archiver.database()
+                        .queryForList(
+                                "SELECT concat_ws(' ', trigger, note, requested_by, reason) FROM store.handoffs WHERE conversation_sid = ?",
+                                String.class,
+                                events.conversationSid()))
+                .containsExactlyInAnyOrder(
+                        "flow_ended done", "on_demand Please call back front-desk", "on_demand front-desk");
+        assertThat(archiver.database()
+                        .queryForObject(
+                                "SELECT sources::text FROM store.conversations WHERE conversation_sid = ?",
+                                String.class,
+                                events.conversationSid()))
+                .doesNotContain("api");
+    }
+
+    @TestBesideTheOthers
+    void aSnapshotKeepsBesideItWhatRulesAskAndNamesPeople() {
+        var events = new Events();
+        archiver.publish(
+                events.customerJoined(),
+                events.agentJoined("ada " + events.conversationSid()),
+                events.userNamed("ada " + events.conversationSid(), "Ada"),
+                events.fromCustomer(0, "Hi"),
+                events.fromCustomer(1, "there"),
+                events.flowEnded("FN1"));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready")));
+        assertThat(snapshot(events).participants())
+                .extracting(TranscriptSnapshot.Participant::name)
+                .containsExactlyInAnyOrder(null, "Ada");
+        assertThat(archiver.database()
+                        .queryForObject(
+                                "SELECT concat_ws(' ', kind, channel, our_address, answers, covers_indexes) FROM store.handoff_snapshots WHERE conversation_sid = ?",
+                                String.class,
+                                events.conversationSid()))
+                .isEqualTo("transcript sms " + Events.OURS + " {\"breed\": \"beagle\"} {[0,2)}");
+    }
+
+    @TestBesideTheOthers
     void aSnapshotThatWasNotPublishedBeforeACrashIsPublishedAfterIt() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "Hi"), events.flowEnded("FN1"));
