@@ -85,22 +85,7 @@ final class ConversationTable extends MergedTable<ConversationState> {
             """;
 
     ConversationTable(JdbcTemplate jdbc, MeterRegistry meters) {
-        super(jdbc, meters, "conversations");
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
+        super(jdbc, meters, "conversations", new Statements(SELECT, INSERT, UPDATE));
     }
 
     @Override

@@ -81,22 +81,7 @@ final class DeliveryTable extends MergedTable<DeliveryState> {
             """;
 
     DeliveryTable(JdbcTemplate jdbc, MeterRegistry meters) {
-        super(jdbc, meters, "deliveries");
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
+        super(jdbc, meters, "deliveries", new Statements(SELECT, INSERT, UPDATE));
     }
 
     @Override

@@ -68,22 +68,7 @@ final class FlowExecutionTable extends MergedTable<FlowExecutionState> {
             """;
 
     FlowExecutionTable(JdbcTemplate jdbc, MeterRegistry meters) {
-        super(jdbc, meters, "flow_executions");
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
+        super(jdbc, meters, "flow_executions", new Statements(SELECT, INSERT, UPDATE));
     }
 
     @Override

@@ -34,35 +34,33 @@ abstract class MergedTable<S extends Mergeable<S>> {
     private static final String SERIALIZATION_FAILURE = "40001";
 
     final JdbcTemplate jdbc;
+    private final Statements statements;
     private final Counter inserted;
     private final Counter updated;
     private final Counter unchanged;
 
     /// @param table for the counter of rows inserted, updated, and left as they were since a repeat told nothing new
-    MergedTable(JdbcTemplate jdbc, MeterRegistry meters, String table) {
+    MergedTable(JdbcTemplate jdbc, MeterRegistry meters, String table, Statements statements) {
         this.jdbc = jdbc;
+        this.statements = statements;
         this.inserted = meters.counter("transcripts_rows", "table", table, "outcome", "inserted");
         this.updated = meters.counter("transcripts_rows", "table", table, "outcome", "updated");
         this.unchanged = meters.counter("transcripts_rows", "table", table, "outcome", "unchanged");
     }
 
-    /// Selects the rows of an array of keys, in key order, FOR UPDATE.
-    abstract String selectForUpdate();
+    /// @param selectForUpdate the rows of an array of keys, in key order, FOR UPDATE
+    /// @param insert the rows of [#columns], with ON CONFLICT DO NOTHING
+    /// @param update the rows of [#columns], whose first one is the key
+    record Statements(String selectForUpdate, String insert, String update) {}
 
     abstract S read(ResultSet row) throws SQLException;
-
-    /// Inserts the rows of [#columns], with ON CONFLICT DO NOTHING.
-    abstract String insertStatement();
-
-    /// Updates the rows of [#columns], whose first one is the key.
-    abstract String updateStatement();
 
     /// An array per column, in the order that both statements have.
     abstract Object[] columns(List<S> states);
 
     /// @return how many were inserted
     int insert(List<S> states) {
-        return jdbc.update(insertStatement(), columns(states));
+        return jdbc.update(statements.insert(), columns(states));
     }
 
     /// What of two states of a row makes it worth writing.
@@ -107,7 +105,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
                     new SQLException("lost a race", SERIALIZATION_FAILURE));
         }
         if (!changed.isEmpty()) {
-            jdbc.update(updateStatement(), columns(changed));
+            jdbc.update(statements.update(), columns(changed));
         }
         inserted.increment(fresh.size());
         updated.increment(changed.size());
@@ -121,7 +119,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
     Map<String, S> lock(List<String> keys) {
         Map<String, S> rows = new HashMap<>();
         jdbc.query(
-                selectForUpdate(),
+                statements.selectForUpdate(),
                 row -> {
                     var state = read(row);
                     rows.put(state.key(), state);

@@ -115,13 +115,8 @@ final class MessageTable extends MergedTable<MessageState> {
     private final String[] flowAuthors;
 
     MessageTable(JdbcTemplate jdbc, MeterRegistry meters, List<String> flowAuthors) {
-        super(jdbc, meters, "messages");
+        super(jdbc, meters, "messages", new Statements(SELECT, INSERT, UPDATE));
         this.flowAuthors = flowAuthors.toArray(String[]::new);
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
     }
 
     @Override
@@ -132,16 +127,6 @@ final class MessageTable extends MergedTable<MessageState> {
         arguments.add(
                 states.stream().map(MessageState::conversationSid).distinct().toArray(String[]::new));
         return jdbc.update(INSERT, arguments.toArray());
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
     }
 
     @Override

@@ -71,22 +71,7 @@ final class ParticipantTable extends MergedTable<ParticipantState> {
             """;
 
     ParticipantTable(JdbcTemplate jdbc, MeterRegistry meters) {
-        super(jdbc, meters, "participants");
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
+        super(jdbc, meters, "participants", new Statements(SELECT, INSERT, UPDATE));
     }
 
     @Override

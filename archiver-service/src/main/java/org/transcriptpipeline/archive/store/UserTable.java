@@ -69,22 +69,7 @@ final class UserTable extends MergedTable<UserState> {
             """;
 
     UserTable(JdbcTemplate jdbc, MeterRegistry meters) {
-        super(jdbc, meters, "users");
-    }
-
-    @Override
-    String selectForUpdate() {
-        return SELECT;
-    }
-
-    @Override
-    String insertStatement() {
-        return INSERT;
-    }
-
-    @Override
-    String updateStatement() {
-        return UPDATE;
+        super(jdbc, meters, "users", new Statements(SELECT, INSERT, UPDATE));
     }
 
     @Override
