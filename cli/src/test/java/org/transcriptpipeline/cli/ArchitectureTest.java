@@ -27,7 +27,8 @@ class ArchitectureTest {
 
     @Test
     void noCommandReachesIntoAnother() {
-        for (var feature : new String[] {"doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff"}) {
+        for (var feature :
+                new String[] {"doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff"}) {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(BASE + "." + feature, BASE)

@@ -77,8 +77,8 @@ final class MailStorm {
         for (int i = 0; i < arguments.length; i++) {
             numbers[i] = Integer.parseInt(arguments[i]);
         }
-        var result = run(
-                new Plan("long", numbers[0], numbers[1], numbers[2], numbers[3] / 100.0, Duration.ofMillis(5)));
+        var result =
+                run(new Plan("long", numbers[0], numbers[1], numbers[2], numbers[3] / 100.0, Duration.ofMillis(5)));
         System.out.println(result);
         System.exit(0); // the servers stop in their shutdown hook
     }
@@ -213,7 +213,8 @@ final class MailStorm {
     }
 
     private boolean isSettled() {
-        var counts = around.sql().sql("""
+        var counts = around.sql()
+                .sql("""
                         SELECT count(*), count(*) FILTER (WHERE status IN ('sent', 'refused'))
                         FROM handoff.deliveries
                         WHERE handoff_id LIKE :name || '-%'
@@ -228,7 +229,8 @@ final class MailStorm {
         Map<String, String> ledger = new HashMap<>();
         Map<String, String> handoffs = new HashMap<>();
         around.sql()
-                .sql("SELECT handoff_id, message_id, status FROM handoff.deliveries WHERE handoff_id LIKE :name || '-%'")
+                .sql(
+                        "SELECT handoff_id, message_id, status FROM handoff.deliveries WHERE handoff_id LIKE :name || '-%'")
                 .param("name", plan.name())
                 .query(row -> {
                     ledger.put(row.getString(2), row.getString(3));

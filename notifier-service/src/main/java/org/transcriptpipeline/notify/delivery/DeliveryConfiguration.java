@@ -39,8 +39,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    TranscriptRenderer transcriptRenderer(
-            RenderingProperties properties, ErrorCatalogue errors, ArchivedMedia media) {
+    TranscriptRenderer transcriptRenderer(RenderingProperties properties, ErrorCatalogue errors, ArchivedMedia media) {
         var templates = properties.templates();
         var renderer = templates == null ? TranscriptRenderer.usual() : TranscriptRenderer.with(templates);
         return renderer.explaining(errors).carrying(media::of, media.mostBytesInMail());
