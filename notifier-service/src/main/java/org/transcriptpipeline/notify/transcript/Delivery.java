@@ -6,7 +6,7 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot.Message;
 /// What a message's state says about its way to the customer.
 final class Delivery {
 
-    /// Twilio's code for a customer who answered STOP.
+    /// Twilio's code for a recipient who has opted out.
     static final int OPTED_OUT = 21610;
 
     private static final Set<String> FAILED = Set.of("failed", "undelivered", "canceled");
