@@ -71,8 +71,7 @@ class HandoffByRuleTest {
         assertThat(of(events).row().get("rule")).isEqualTo("beagles");
         assertThat(String.valueOf(of(events).row().get("quiet_window"))).contains("0.3"); // left out: as the settings
 
-        await().atMost(SOON)
-                .until(() -> of(events).versions().equals(List.of("1 transcript 0/0", "2 reminder 1 0/0")));
+        await().atMost(SOON).until(() -> of(events).versions().equals(List.of("1 transcript 0/0", "2 reminder 1 0/0")));
         archiver.publish(events.delivery(1, "undelivered", 30003));
         archiver.publish(events.fromCustomer(2, "Hello?"));
         await().atMost(SOON)

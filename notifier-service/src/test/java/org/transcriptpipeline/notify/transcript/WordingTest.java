@@ -63,7 +63,7 @@ class WordingTest {
                 Übergabe: +15005550006 und 1 weiterer (SMS)
                 ------------------------------------------------------------------------
 
-                !! Der Kunde hat sich abgemeldet (mit STOP geantwortet, Fehler 21610): Keine Nachricht erreicht ihn, bis er START schreibt. Rufen Sie an oder nutzen Sie einen anderen Kanal.
+                !! Der Kunde hat sich abgemeldet (Fehler 21610): Keine Nachricht von dieser Nummer erreicht ihn. Rufen Sie an oder nutzen Sie einen anderen Kanal.
 
                 Kunde: +15005550006
                     +15005550007
