@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// @param webhookSecret `HANDOFF_WEBHOOK_SECRET`
 /// @param zone in which times are told where the file says nothing else
 /// @param settling of rules that say nothing else
+/// @param followUps likewise
 public record RuleSettings(
         @Nullable Path file,
         List<String> emailTo,
         @Nullable String webhookUrl,
         @Nullable String webhookSecret,
         ZoneId zone,
-        Settling settling) {
+        Settling settling,
+        FollowUps followUps) {
 
     /// Addresses are stripped and each is kept once, texts without a letter count as not set.
     public RuleSettings {
@@ -48,7 +50,8 @@ public record RuleSettings(
                     environment.apply("HANDOFF_WEBHOOK_URL"),
                     environment.apply("HANDOFF_WEBHOOK_SECRET"),
                     ZoneId.of(zone == null ? "UTC" : zone),
-                    Settling.USUAL);
+                    Settling.USUAL,
+                    FollowUps.USUAL);
         } catch (InvalidPathException e) {
             throw new RulesException("HANDOFF_RULES is no path of a file.");
         } catch (DateTimeException e) {
@@ -58,7 +61,7 @@ public record RuleSettings(
 
     /// The same, but for the file.
     public RuleSettings withFile(Path other) {
-        return new RuleSettings(other, emailTo, webhookUrl, webhookSecret, zone, settling);
+        return new RuleSettings(other, emailTo, webhookUrl, webhookSecret, zone, settling, followUps);
     }
 
     private static @Nullable String orNull(@Nullable String text) {

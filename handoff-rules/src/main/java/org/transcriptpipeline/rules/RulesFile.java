@@ -165,7 +165,7 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
                             Condition.ANYTHING,
                             to,
                             settings.settling(),
-                            FollowUps.USUAL,
+                            settings.followUps(),
                             null,
                             null);
         }
@@ -509,7 +509,7 @@ public record RulesFile(HandoffRules rules, Set<String> variables) {
 
         private FollowUps followUps(Fields fields) {
             file.allow(fields, "messages", "failures", "window", "watch-for");
-            var usual = FollowUps.USUAL;
+            var usual = settings.followUps();
             return new FollowUps(
                     fields.has("messages") ? fields.bool("messages") : usual.onMessages(),
                     fields.has("failures") ? fields.bool("failures") : usual.onFailures(),

@@ -34,7 +34,7 @@ class RulesFileTest {
     }
 
     private static RuleSettings settings(Path file) {
-        return new RuleSettings(file, List.of(), null, null, ZoneId.of("UTC"), Settling.USUAL);
+        return new RuleSettings(file, List.of(), null, null, ZoneId.of("UTC"), Settling.USUAL, FollowUps.USUAL);
     }
 
     private HandoffRules read(String yaml) throws IOException {
@@ -202,13 +202,16 @@ class RulesFileTest {
                 "https://crm.example.com/",
                 SECRET,
                 ZoneId.of("Europe/Berlin"),
-                new Settling(Duration.ofSeconds(1), Duration.ofSeconds(2), true));
+                new Settling(Duration.ofSeconds(1), Duration.ofSeconds(2), true),
+                new FollowUps(true, true, Duration.ofSeconds(3), Duration.ofHours(4)));
 
         var rules = HandoffRules.effective(settings, ENVIRONMENT::get);
 
         assertThat(rules.rules().stream().map(Rule::name)).containsExactly("silent", "everyone");
         assertThat(rules.rules())
-                .allSatisfy(r -> assertThat(r.settling().deadline()).isEqualTo(Duration.ofSeconds(2)));
+                .allSatisfy(r -> assertThat(r.settling().deadline()).isEqualTo(Duration.ofSeconds(2)))
+                .allSatisfy(r -> assertThat(r.followUps().window()).isEqualTo(Duration.ofSeconds(3)))
+                .allSatisfy(r -> assertThat(r.followUps().watchFor()).isEqualTo(Duration.ofHours(4)));
         var everyone = rules.rules().getLast();
         assertThat(everyone.when().isAnything()).isTrue();
         assertThat(everyone.to()).extracting(Destination::name).containsExactly("everyone-email", "everyone-webhook");
@@ -251,7 +254,8 @@ class RulesFileTest {
                 "https://other.example.com",
                 SECRET,
                 ZoneId.of("UTC"),
-                Settling.USUAL);
+                Settling.USUAL,
+                FollowUps.USUAL);
 
         assertThat(settings + " " + RulesFile.read(settings, ENVIRONMENT::get) + " "
                         + HandoffRules.effective(settings, ENVIRONMENT::get)

@@ -50,13 +50,7 @@ class HandoffPlans {
     /// @param ruleName as the handoff's row keeps it; a rule that is gone from the file counts as none
     FollowUps followUps(@Nullable String ruleName) {
         var rule = named(ruleName);
-        return rule != null
-                ? rule.followUps()
-                : new FollowUps(
-                        FollowUps.USUAL.onMessages(),
-                        FollowUps.USUAL.onFailures(),
-                        properties.followUpWindow(),
-                        properties.watchFor());
+        return rule != null ? rule.followUps() : properties.followUps();
     }
 
     /// How long somebody has to say "I have it"; null: nobody is reminded.

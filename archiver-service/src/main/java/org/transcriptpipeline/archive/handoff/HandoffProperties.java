@@ -3,6 +3,7 @@ package org.transcriptpipeline.archive.handoff;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.transcriptpipeline.rules.FollowUps;
 import org.transcriptpipeline.rules.Settling;
 
 /// What holds where no rule says otherwise.
@@ -27,5 +28,9 @@ record HandoffProperties(
 
     Settling settling() {
         return new Settling(quietWindow, deadline, Settling.USUAL.waitsForDelivery());
+    }
+
+    FollowUps followUps() {
+        return new FollowUps(FollowUps.USUAL.onMessages(), FollowUps.USUAL.onFailures(), followUpWindow, watchFor);
     }
 }

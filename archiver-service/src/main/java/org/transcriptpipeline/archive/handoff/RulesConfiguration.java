@@ -22,6 +22,7 @@ class RulesConfiguration {
                 rules.webhookUrl(),
                 rules.webhookSecret(),
                 ZoneOffset.UTC, // times are told by the notifier
-                settling.settling()));
+                settling.settling(),
+                settling.followUps()));
     }
 }

@@ -35,6 +35,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.transcriptpipeline.net.AddressRanges;
 
 /// Posts to hosts that are allowed, and only to addresses that are theirs to have: a name is resolved once, every
 /// address

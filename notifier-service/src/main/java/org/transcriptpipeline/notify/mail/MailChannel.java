@@ -62,27 +62,16 @@ public final class MailChannel implements Channel {
 
         @Override
         public Outcome handOver(int attempt, Instant now) {
-            return switch (send(attempt, now)) {
-                case MailOutcome.Sent(var response, var contentSha256) ->
-                    new Outcome.Sent(response, contentSha256, SmtpReply.COMPLETED);
-                case MailOutcome.TryLater(var reason, var code) -> new Outcome.TryLater(reason, code, null);
-                case MailOutcome.Unanswered(var reason) -> new Outcome.Unanswered(reason);
-                case MailOutcome.Refused(var reason, var code) -> new Outcome.Refused(reason, code);
-                case MailOutcome.ChannelBroken(var reason, var code) -> new Outcome.Broken(reason, code);
-            };
-        }
-
-        private MailOutcome send(int attempt, Instant now) {
             if (sender == null) {
-                return new MailOutcome.ChannelBroken("no sender is configured", null);
+                return new Outcome.Broken("no sender is configured", null);
             }
             try (var rendered = RenderedMail.of(mail(attempt, now), sender)) {
                 return mailer.send(rendered);
             } catch (AddressException e) {
-                return new MailOutcome.Refused("not an address", null);
+                return new Outcome.Refused("not an address", null);
             } catch (MessagingException | IOException | RuntimeException e) {
-                return new MailOutcome.TryLater(
-                        "the mail cannot be built: " + e.getClass().getSimpleName(), null);
+                return new Outcome.TryLater(
+                        "the mail cannot be built: " + e.getClass().getSimpleName(), null, null);
             }
         }
 

@@ -1,7 +1,9 @@
 package org.transcriptpipeline.notify.mail;
 
+import org.transcriptpipeline.notify.channel.Outcome;
+
 /// A way out for mails.
 interface Mailer {
 
-    MailOutcome send(RenderedMail mail);
+    Outcome send(RenderedMail mail);
 }

@@ -1,10 +1,12 @@
 package org.transcriptpipeline.notify.mail;
 
+import org.transcriptpipeline.notify.channel.Outcome;
+
 /// There is no way out. Only what was planned under other settings ever comes here, and it waits.
 final class NoMailer implements Mailer {
 
     @Override
-    public MailOutcome send(RenderedMail mail) {
-        return new MailOutcome.ChannelBroken("no mail server is configured", null);
+    public Outcome send(RenderedMail mail) {
+        return new Outcome.Broken("no mail server is configured", null);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.transcriptpipeline.notify.channel.Outcome;
 
 /// Writes mails as `.eml` files, for a machine without a mail server. The name comes from the Message-ID, so what is
 /// there already was handed over: this way out needs no doubt.
@@ -24,19 +25,21 @@ final class OutboxMailer implements Mailer {
     }
 
     @Override
-    public MailOutcome send(RenderedMail mail) {
+    public Outcome send(RenderedMail mail) {
         var file = directory.resolve(fileName(mail.messageId()));
         try {
             if (Files.exists(file)) {
-                return new MailOutcome.Sent(
-                        "already in the outbox as " + file.getFileName(), RenderedMail.sha256(file));
+                return new Outcome.Sent(
+                        "already in the outbox as " + file.getFileName(),
+                        RenderedMail.sha256(file),
+                        SmtpReply.COMPLETED);
             }
             write(file, mail.file());
         } catch (IOException e) {
-            return new MailOutcome.TryLater("the outbox: " + e.getClass().getSimpleName(), null);
+            return new Outcome.TryLater("the outbox: " + e.getClass().getSimpleName(), null, null);
         }
         log.atInfo().addKeyValue("file", file).log("Mail written");
-        return new MailOutcome.Sent("written to the outbox as " + file.getFileName(), mail.sha256());
+        return new Outcome.Sent("written to the outbox as " + file.getFileName(), mail.sha256(), SmtpReply.COMPLETED);
     }
 
     static String fileName(String messageId) {

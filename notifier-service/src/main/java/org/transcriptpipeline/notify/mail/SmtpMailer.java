@@ -8,6 +8,7 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.transcriptpipeline.notify.channel.Outcome;
 
 /// Hands mails to an SMTP server, by Spring's settings (`spring.mail.*`) and a dialogue of our own: Spring's sender
 /// gives an exception where we need the reply code and how far it came.
@@ -38,22 +39,22 @@ final class SmtpMailer implements Mailer {
     }
 
     @Override
-    public MailOutcome send(RenderedMail mail) {
+    public Outcome send(RenderedMail mail) {
         RenderedMail.HandedOver message;
         SMTPTransport transport;
         try {
             message = mail.message(session);
             transport = (SMTPTransport) session.getTransport(protocol);
         } catch (MessagingException e) {
-            return new MailOutcome.ChannelBroken("no transport for " + protocol, null);
+            return new Outcome.Broken("no transport for " + protocol, null);
         }
         boolean signingIn = true;
         try {
             transport.connect(settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
             signingIn = false;
             transport.sendMessage(message, message.getAllRecipients());
-            return new MailOutcome.Sent(
-                    String.valueOf(transport.getLastServerResponse()).strip(), mail.sha256());
+            return new Outcome.Sent(
+                    String.valueOf(transport.getLastServerResponse()).strip(), mail.sha256(), SmtpReply.COMPLETED);
         } catch (MessagingException | RuntimeException e) {
             var words = transport.getLastServerResponse();
             return new SmtpReply(

@@ -9,6 +9,7 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.notify.channel.Outcome;
 
 /// What an SMTP dialogue that failed means: told by where it stood and by the reply code (RFC 5321, 4.2), never by
 /// somebody's words.
@@ -27,30 +28,30 @@ record SmtpReply(boolean whileSigningIn, boolean toItsEnd, int lastCode, String 
     private static final int ENCRYPTION_REQUIRED = 538;
     private static final int CHAIN_LIMIT = 20;
 
-    MailOutcome outcome() {
+    Outcome outcome() {
         var causes = causes();
         int code = code(causes);
         var reason = words.isBlank() ? failure.getClass().getSimpleName() : words.strip();
         if (code >= 400 && code <= 499) {
-            return new MailOutcome.TryLater(reason, code);
+            return new Outcome.TryLater(reason, code, null);
         }
         boolean isOfTheChannel = switch (code) {
             case AUTHENTICATION_REQUIRED, MECHANISM_TOO_WEAK, CREDENTIALS_INVALID, ENCRYPTION_REQUIRED -> true;
             default -> false;
         };
         if (isOfTheChannel || (whileSigningIn && code >= 500)) {
-            return new MailOutcome.ChannelBroken(reason, code);
+            return new Outcome.Broken(reason, code);
         }
         if (code >= 500) {
-            return new MailOutcome.Refused(reason, code);
+            return new Outcome.Refused(reason, code);
         }
         if (causes.stream().anyMatch(c -> c instanceof AuthenticationFailedException || c instanceof SSLException)) {
-            return new MailOutcome.ChannelBroken(failure.getClass().getSimpleName(), null);
+            return new Outcome.Broken(failure.getClass().getSimpleName(), null);
         }
         var cause = causes.getLast().getClass().getSimpleName();
         return toItsEnd
-                ? new MailOutcome.Unanswered("the mail was handed over and no answer came: " + cause)
-                : new MailOutcome.TryLater("the dialogue broke off: " + cause, null);
+                ? new Outcome.Unanswered("the mail was handed over and no answer came: " + cause)
+                : new Outcome.TryLater("the dialogue broke off: " + cause, null, null);
     }
 
     /// The recipient's own code where there is one: after it the transport says RSET, and that succeeds.

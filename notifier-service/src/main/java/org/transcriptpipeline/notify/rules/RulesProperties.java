@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.transcriptpipeline.rules.FollowUps;
 import org.transcriptpipeline.rules.RuleSettings;
 import org.transcriptpipeline.rules.Settling;
 
@@ -39,7 +40,8 @@ record RulesProperties(
                 webhookUrl,
                 webhookSecret,
                 timeZone,
-                Settling.USUAL);
+                Settling.USUAL,
+                FollowUps.USUAL);
     }
 
     /// Shows no address and no secret.

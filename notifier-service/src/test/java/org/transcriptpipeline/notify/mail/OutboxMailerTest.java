@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.transcriptpipeline.notify.channel.Outcome;
 
 class OutboxMailerTest {
 
@@ -23,7 +24,8 @@ class OutboxMailerTest {
 
             var file = outbox.resolve("one@example.com.eml");
             assertThat(outcome)
-                    .isEqualTo(new MailOutcome.Sent("written to the outbox as one@example.com.eml", mail.sha256()));
+                    .isEqualTo(new Outcome.Sent(
+                            "written to the outbox as one@example.com.eml", mail.sha256(), SmtpReply.COMPLETED));
             assertThat(file).hasSameBinaryContentAs(mail.file());
             assertThat(RenderedMail.sha256(file)).isEqualTo(mail.sha256());
             try (var files = Files.list(outbox)) {
@@ -40,7 +42,8 @@ class OutboxMailerTest {
             mailer.send(first);
 
             assertThat(mailer.send(second))
-                    .isEqualTo(new MailOutcome.Sent("already in the outbox as one@example.com.eml", first.sha256()));
+                    .isEqualTo(new Outcome.Sent(
+                            "already in the outbox as one@example.com.eml", first.sha256(), SmtpReply.COMPLETED));
             assertThat(directory.resolve("one@example.com.eml")).hasSameBinaryContentAs(first.file());
         }
     }
@@ -49,7 +52,7 @@ class OutboxMailerTest {
     void anOutboxThatCannotBeWrittenIsTriedLater() throws Exception {
         var noDirectory = Files.writeString(directory.resolve("file"), "");
         try (var mail = aMail("first")) {
-            assertThat(new OutboxMailer(noDirectory).send(mail)).isInstanceOf(MailOutcome.TryLater.class);
+            assertThat(new OutboxMailer(noDirectory).send(mail)).isInstanceOf(Outcome.TryLater.class);
         }
     }
 

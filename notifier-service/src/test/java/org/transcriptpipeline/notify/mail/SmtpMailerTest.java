@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.transcriptpipeline.notify.channel.Outcome;
 
 class SmtpMailerTest {
 
@@ -34,7 +35,7 @@ class SmtpMailerTest {
 
         var outcome = mailer().send(mail);
 
-        assertThat(outcome).isEqualTo(new MailOutcome.Sent("250 2.0.0 queued", mail.sha256()));
+        assertThat(outcome).isEqualTo(new Outcome.Sent("250 2.0.0 queued", mail.sha256(), SmtpReply.COMPLETED));
         assertThat(server.accepted()).hasSize(1);
         assertThat(server.accepted().getFirst())
                 .as("the bytes that arrived are those of the hash")
@@ -61,8 +62,8 @@ class SmtpMailerTest {
 
         assertThat(mailer().send(aMail()))
                 .isInstanceOfSatisfying(
-                        MailOutcome.TryLater.class,
-                        later -> assertThat(later.smtpCode()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
+                        Outcome.TryLater.class,
+                        later -> assertThat(later.code()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
     }
 
     @ParameterizedTest
@@ -81,8 +82,8 @@ class SmtpMailerTest {
 
         assertThat(mailer().send(aMail()))
                 .isInstanceOfSatisfying(
-                        MailOutcome.Refused.class,
-                        refused -> assertThat(refused.smtpCode()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo(Integer.valueOf(reply.substring(0, 3))));
     }
 
     @ParameterizedTest
@@ -90,7 +91,7 @@ class SmtpMailerTest {
     void aServerThatWillNotHaveUsBreaksTheChannelAndNotTheMail(String verb, String reply) throws Exception {
         server.on(verb, reply);
 
-        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.ChannelBroken.class);
+        assertThat(mailer().send(aMail())).isInstanceOf(Outcome.Broken.class);
     }
 
     @ParameterizedTest
@@ -108,7 +109,7 @@ class SmtpMailerTest {
     void aDialogueThatBreaksOffBeforeTheMailIsTriedLater(String verb, String reply) throws Exception {
         server.on(verb, reply);
 
-        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
+        assertThat(mailer().send(aMail())).isInstanceOf(Outcome.TryLater.class);
     }
 
     @ParameterizedTest
@@ -116,7 +117,7 @@ class SmtpMailerTest {
     void aServerThatFallsSilentAfterTheFinalDotLeavesADoubt(String reply) throws Exception {
         server.on("DOT", reply);
 
-        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.Unanswered.class);
+        assertThat(mailer().send(aMail())).isInstanceOf(Outcome.Unanswered.class);
     }
 
     @ParameterizedTest
@@ -124,7 +125,7 @@ class SmtpMailerTest {
     void whatComesAfterTheAnswerChangesNothing(String reply) throws Exception {
         server.on("QUIT", reply);
 
-        assertThat(mailer().send(aMail())).isInstanceOf(MailOutcome.Sent.class);
+        assertThat(mailer().send(aMail())).isInstanceOf(Outcome.Sent.class);
     }
 
     @Test
@@ -136,8 +137,8 @@ class SmtpMailerTest {
             throw new AssertionError(e);
         }
 
-        assertThat(mailer("127.0.0.1", port).send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
-        assertThat(mailer("no-such-host.invalid", 25).send(aMail())).isInstanceOf(MailOutcome.TryLater.class);
+        assertThat(mailer("127.0.0.1", port).send(aMail())).isInstanceOf(Outcome.TryLater.class);
+        assertThat(mailer("no-such-host.invalid", 25).send(aMail())).isInstanceOf(Outcome.TryLater.class);
     }
 
     @Test

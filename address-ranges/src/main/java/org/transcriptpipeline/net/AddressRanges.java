@@ -1,4 +1,4 @@
-package org.transcriptpipeline.notify.forward;
+package org.transcriptpipeline.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -6,11 +6,13 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
-/// Which addresses are whose: the special-purpose registries of IANA (RFC 6890, seen November 2026).
-final class AddressRanges {
+/// Which addresses are whose: the special-purpose registries of IANA (RFC 6890, seen November 2026). Whoever connects
+/// to
+/// where somebody else points asks here first, and then connects to the very address that was asked about.
+public final class AddressRanges {
 
     /// Whose an address is.
-    enum Reach {
+    public enum Reach {
         /// Anybody's on the Internet.
         PUBLIC,
         /// Of a private network or this machine: only for a host that is named as private.
@@ -77,7 +79,8 @@ final class AddressRanges {
         return Arrays.stream(cidrs).map(Range::of).toList();
     }
 
-    static Reach of(InetAddress address) {
+    /// An address of version 4 within one of version 6 (mapped, or NAT64) counts as itself.
+    public static Reach of(InetAddress address) {
         return of(address.getAddress(), address instanceof Inet6Address);
     }
 

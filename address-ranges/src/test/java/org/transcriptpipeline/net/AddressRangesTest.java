@@ -1,11 +1,11 @@
-package org.transcriptpipeline.notify.forward;
+package org.transcriptpipeline.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.transcriptpipeline.notify.forward.AddressRanges.Reach;
+import org.transcriptpipeline.net.AddressRanges.Reach;
 
 class AddressRangesTest {
 
