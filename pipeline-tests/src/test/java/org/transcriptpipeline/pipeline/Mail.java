@@ -10,18 +10,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jsoup.Jsoup;
+import org.jspecify.annotations.Nullable;
 
 /// A mail of the outbox, as a mail program reads it.
 ///
+/// @param inReplyTo the Message-ID of the mail that this one answers
+/// @param references those of the thread so far, oldest first
 /// @param text the plain part
 /// @param html the words of the HTML part
-record Mail(String to, String text, String html) {
+record Mail(
+        String messageId,
+        @Nullable String inReplyTo,
+        List<String> references,
+        String subject,
+        String to,
+        String text,
+        String html) {
 
     static Mail read(Path file) throws IOException, MessagingException {
         try (var in = Files.newInputStream(file)) {
             var message = new MimeMessage(null, in);
             var parts = parts(message.getContent());
+            var references = message.getHeader("References", " ");
             return new Mail(
+                    message.getMessageID(),
+                    message.getHeader("In-Reply-To", null),
+                    references == null ? List.of() : List.of(references.strip().split("\\s+")),
+                    message.getSubject(),
                     String.valueOf(message.getHeader("To", null)),
                     part(parts, "text/plain"),
                     Jsoup.parse(part(parts, "text/html")).text());

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Load: many conversations of one customer each, message by message, made while they are sent.
 ///
@@ -44,6 +45,24 @@ public record Requests(String run, String accountSid, int conversations, int mes
                         .with("reason", "load"));
     }
 
+    /// A state of a message of the flow, one of odd index, as the conversation tells it.
+    ///
+    /// @param errorCode null where nothing went wrong
+    public Webhook delivery(int conversation, int index, String status, @Nullable Integer errorCode) {
+        var receiptSid = Sids.of("DY", run, conversation, index);
+        return webhook(
+                Webhook.CONVERSATIONS,
+                receiptSid,
+                event("onDeliveryUpdated", conversation, index + 2)
+                        .with("DateUpdated", startedAt.plusSeconds(index + 3L))
+                        .with("MessageSid", messageSid(conversation, index))
+                        .with("DeliveryReceiptSid", receiptSid)
+                        .with("ChannelMessageSid", Sids.of("SM", run, conversation, index))
+                        .with("ParticipantSid", participantSid(conversation))
+                        .with("Status", status)
+                        .with("ErrorCode", errorCode));
+    }
+
     private IntStream conversationNumbers() {
         return IntStream.range(0, conversations);
     }
@@ -72,7 +91,7 @@ public record Requests(String run, String accountSid, int conversations, int mes
 
     private Webhook message(int conversation, int index) {
         boolean isFromCustomer = index % 2 == 0;
-        var sid = Sids.of("IM", run, conversation, index);
+        var sid = messageSid(conversation, index);
         return webhook(
                 Webhook.CONVERSATIONS,
                 sid,
@@ -100,6 +119,10 @@ public record Requests(String run, String accountSid, int conversations, int mes
     private Webhook webhook(String path, String subject, Form form) {
         return new Webhook(
                 path, subject, form.parameters(), Sids.idempotencyToken(path, FormBody.encode(form.parameters())));
+    }
+
+    private String messageSid(int conversation, int index) {
+        return Sids.of("IM", run, conversation, index);
     }
 
     private String participantSid(int conversation) {
