@@ -86,8 +86,10 @@ final class Welcome {
                                          %1$s/webhooks/flow-ended       HTTP Request widget at the end of a Studio flow
                 """;
         if (settings.hasAccount()) {
-            return "  Tell Twilio\n"
-                    + urls.formatted(settings.publicBaseUrls().split(",")[0].strip());
+            return """
+                      Tell Twilio          bin/transcripts provision --number +1... --sample-flow --apply
+                                           sets it up. By hand it is three addresses, each with POST:
+                    """ + urls.formatted(settings.publicBaseUrls().split(",")[0].strip());
         }
         return """
                   Connect Twilio       Stop this with Ctrl-C, set these in the environment, and start again:
@@ -95,7 +97,8 @@ final class Welcome {
                                          PUBLIC_BASE_URL                         the https address that leads to port %d here
                                          HANDOFF_EMAIL_TO, HANDOFF_EMAIL_FROM    who gets the mail, and from whom
                                          SPRING_MAIL_HOST                        through which server; without it mails stay files
-                                       Then tell Twilio three addresses, each with POST:
+                                       Then bin/transcripts provision --number +1... --sample-flow --apply sets Twilio up.
+                                       By hand it is three addresses, each with POST:
                 """.formatted(settings.port(StandaloneSettings.INGEST_PORT)) + urls.formatted("PUBLIC_BASE_URL");
     }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 
 /// A web server on loopback that answers as it is told, byte for byte, and remembers what it heard.
 public final class PeculiarHost implements AutoCloseable {
@@ -33,8 +34,13 @@ public final class PeculiarHost implements AutoCloseable {
     }
 
     public PeculiarHost() {
+        this(ServerSocketFactory.getDefault());
+    }
+
+    /// @param sockets of TLS, for instance
+    PeculiarHost(ServerSocketFactory sockets) {
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,15 +16,20 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.transcriptpipeline.notify.forward.PinnedHttp.Answer;
 import org.transcriptpipeline.notify.forward.PinnedHttp.Forbidden;
 import org.transcriptpipeline.notify.forward.PinnedHttp.NoAnswer;
 import org.transcriptpipeline.notify.forward.PinnedHttp.Status;
+import org.transcriptpipeline.notify.forward.PinnedHttp.Untrusted;
 
 /// Nothing here leaves the machine: names are resolved by the test.
 @Timeout(60)
@@ -293,6 +300,50 @@ class PinnedHttpTest {
         assertThat(postHere())
                 .isInstanceOfSatisfying(
                         NoAnswer.class, n -> assertThat(n.isToItsEnd()).isFalse());
+    }
+
+    @Test
+    void toOneWhoseCertificateNobodyVouchesForNothingIsSent(@TempDir Path directory) throws Exception {
+        try (var impostor = new PeculiarHost(selfSigned(directory))) {
+            var answer = post(
+                    new AllowedHosts(Set.of(), Set.of(HOST)),
+                    _ -> addresses("127.0.0.1"),
+                    "https://" + HOST + ":" + impostor.port() + "/hooks");
+
+            assertThat(answer).isInstanceOf(Untrusted.class);
+            assertThat(impostor.requests()).isEmpty();
+        }
+    }
+
+    /// For the right name, and by an authority that only it knows.
+    private static SSLServerSocketFactory selfSigned(Path directory) throws Exception {
+        var store = directory.resolve("impostor.p12");
+        var password = "changeit";
+        var keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "impostor",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + HOST,
+                        "-ext",
+                        "san=dns:" + HOST,
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        password)
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.exitValue()).isZero();
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), password.toCharArray()), password.toCharArray());
+        var tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        return tls.getServerSocketFactory();
     }
 
     private static void hold(CountDownLatch until) {
