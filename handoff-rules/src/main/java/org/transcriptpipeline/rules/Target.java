@@ -25,6 +25,7 @@ public sealed interface Target {
     /// @param secret signs what is sent, in the form of Standard Webhooks
     record Webhook(URI url, String secret) implements Target {
 
+        static final int SHORTEST_KEY = 24; // bytes, by Standard Webhooks
         private static final String PREFIX = "whsec_";
 
         /// What signs, as bytes: the secret is their Base64, with `whsec_` before it or without.
@@ -32,6 +33,15 @@ public sealed interface Target {
         /// @throws IllegalArgumentException when it is not
         public byte[] key() {
             return Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
+        }
+
+        /// Whether the secret can sign.
+        boolean hasKey() {
+            try {
+                return key().length >= SHORTEST_KEY;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
 
         @Override
