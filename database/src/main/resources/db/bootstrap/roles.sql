@@ -25,6 +25,10 @@ ALTER ROLE transcripts_auditor SET statement_timeout = '60s';
 ALTER ROLE transcripts_auditor SET default_transaction_read_only = on;
 ALTER ROLE transcripts_auditor SET search_path = transcripts;
 
+-- A reader can set its own timeouts back. The archiver's watchdog ends what is left, by a function that the migrator owns, and
+-- nobody may end a session of a role that is not in his own.
+GRANT transcripts_analyst, transcripts_auditor TO transcripts_migrator;
+
 -- The writers never wait for ever behind somebody's lock (faults D6).
 ALTER ROLE transcripts_archiver SET lock_timeout = '5s';
 ALTER ROLE transcripts_notifier SET lock_timeout = '5s';

@@ -16,13 +16,14 @@ import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.TopicProperties;
 import org.transcriptpipeline.kafka.TopicProvisioner;
+import org.transcriptpipeline.operations.Operations;
 
 /// The archiver: merges events into rows, tells what is missing, and says when a transcript can be handed over.
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableConfigurationProperties(TopicProperties.class)
 @EnableScheduling
-@Import(Migrations.class)
+@Import({Migrations.class, Operations.class})
 public class ArchiverApplication {
 
     /// Where the settings are; services may share a classpath, so none of them uses `application.yml`.

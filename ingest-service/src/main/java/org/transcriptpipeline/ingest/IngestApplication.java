@@ -6,14 +6,17 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.transcriptpipeline.kafka.TopicProperties;
+import org.transcriptpipeline.operations.Operations;
 
 /// Webhooks in, events out.
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 @EnableConfigurationProperties(TopicProperties.class)
 @EnableScheduling
+@Import(Operations.class)
 public class IngestApplication {
 
     /// The configuration file's name: all services may run in one process, on one class path.

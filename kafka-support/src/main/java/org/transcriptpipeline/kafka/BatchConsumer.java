@@ -6,11 +6,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +43,7 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.support.Acknowledgment;
+import org.transcriptpipeline.operations.Traces;
 
 /// Reads topics in batches and decides, in this one place, what becomes of a batch that cannot be stored:
 ///
@@ -66,6 +71,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     /// By consumer thread: the next offsets behind what the batch at hand has stored so far.
     private final ThreadLocal<Map<TopicPartition, Long>> progress = ThreadLocal.withInitial(HashMap::new);
     private final MeterRegistry meters;
+    private final Traces traces;
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
     private volatile @Nullable String trouble;
@@ -75,6 +81,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     /// @param configuration of Kafka's consumer: servers and security; the rest is set here
     /// @param maxPollRecords the largest batch
     /// @param concurrency threads, each with its own share of the partitions
+    /// @param traces a batch with sampled records is a span, linked to theirs
     public BatchConsumer(
             Map<String, Object> configuration,
             String group,
@@ -84,8 +91,10 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             BatchHandler handler,
             StoredOffsets offsets,
             QuarantineBreaker breaker,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         this.group = group;
+        this.traces = traces;
         this.handler = handler;
         this.offsets = offsets;
         this.breaker = breaker;
@@ -102,7 +111,6 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         properties.setMessageListener((BatchAcknowledgingConsumerAwareMessageListener<byte[], byte[]>) this::onBatch);
         properties.setConsumerRebalanceListener(new Positioning());
         properties.setPollTimeout(500);
-        properties.setObservationEnabled(true);
         properties.setMissingTopicsFatal(false);
         this.container = new ConcurrentMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(consumerConfiguration(configuration, maxPollRecords)), properties);
@@ -141,12 +149,18 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         if (failures.get() == 0) {
             breaker.arrived(records.size());
         }
-        try {
+        var span = spanOf(records);
+        try (var _ = Traces.in(span)) {
             batchTimes.record(() -> store(records));
+        } catch (RuntimeException e) {
+            span.setStatus(StatusCode.ERROR); // no words of an exception: they may be a customer's
+            throw e;
         } catch (Error e) {
             mustStop = true; // the container ignores errors and would look alive
             trouble = e.getClass().getSimpleName();
             throw new IllegalStateException("cannot go on after " + e.getClass().getSimpleName(), e);
+        } finally {
+            span.end();
         }
         batchSizes.record(records.size());
         failures.set(0);
@@ -154,6 +168,22 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         if (acknowledgment != null) {
             acknowledgment.acknowledge();
         }
+    }
+
+    private Span spanOf(List<ConsumerRecord<byte[], byte[]>> records) {
+        if (!traces.isOn()) {
+            return Span.getInvalid();
+        }
+        var span = traces.joint(
+                "store batch",
+                SpanKind.CONSUMER,
+                records.stream()
+                        .map(EventRecords::traceparent)
+                        .filter(Objects::nonNull)
+                        .toList());
+        span.setAttribute("messaging.consumer.group.name", group);
+        span.setAttribute("messaging.batch.message_count", records.size());
+        return span;
     }
 
     /// Stores what can be stored; halves the batch until a record that cannot stands alone.

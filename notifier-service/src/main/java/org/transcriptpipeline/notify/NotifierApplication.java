@@ -6,11 +6,12 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.transcriptpipeline.database.Migrations;
+import org.transcriptpipeline.operations.Operations;
 
 /// Starts the notifier-service. Its settings are in `notifier-service.yml`, a name of its own, since all services
 /// may run from one classpath.
 @SpringBootApplication
-@Import(Migrations.class)
+@Import({Migrations.class, Operations.class})
 public class NotifierApplication {
 
     private static final String CONFIGURATION_NAME = "notifier-service";

@@ -71,6 +71,18 @@ class StartTest {
     }
 
     @Test
+    void aTemplateThatCannotBeUsedStopsTheStartWithItsName(CapturedOutput output, @TempDir Path directory)
+            throws Exception {
+        Files.writeString(directory.resolve("handoff.txt"), "[(${document.nothing()})]");
+
+        assertThatThrownBy(() -> around.notifier("--transcripts.handoff.templates=" + directory))
+                .hasStackTraceContaining("UnusableTemplatesException");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "handoff.txt cannot be used", "see docs/templates.md");
+    }
+
+    @Test
     void aWebhookThatCouldNeverBeCalledIsRefused(CapturedOutput output) {
         assertThatThrownBy(() -> around.notifier(
                         "--transcripts.handoff.webhook-url=http://crm.example.com/secret-path",

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,11 +116,12 @@ class HandoffTable {
     }
 
     /// @param plans of each of the handoffs, in their order
-    void insert(List<Handoff> made, List<Plan> plans) {
+    /// @return how many of them are expired: they ended too long ago for anybody to be told
+    int insert(List<Handoff> made, List<Plan> plans) {
         if (made.isEmpty()) {
-            return;
+            return 0;
         }
-        jdbc.update(
+        var states = jdbc.queryForList(
                 """
                 INSERT INTO store.handoffs (
                     handoff_id, account_sid, conversation_sid, execution_sid, flow_sid, trigger, reason, note, answers,
@@ -139,7 +141,9 @@ class HandoffTable {
                     requested_at, occurred_at, requested_by, rule, quiet_window, deadline, waits_for_delivery
                 )
                 ON CONFLICT (handoff_id) DO NOTHING
+                RETURNING status
                 """,
+                String.class,
                 properties.expireAfter().toString(),
                 texts(made, Handoff::handoffId),
                 texts(made, Handoff::accountSid),
@@ -157,6 +161,7 @@ class HandoffTable {
                 texts(plans, plan -> plan.quietWindow().toString()),
                 texts(plans, plan -> plan.deadline().toString()),
                 plans.stream().map(Plan::waitsForDelivery).toArray(Boolean[]::new));
+        return Collections.frequency(states, "expired");
     }
 
     void update(List<Handoff> changed) {

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.archive.handoff;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,12 +25,19 @@ public class HandoffTriggers {
     private final HandoffPlans plans;
     private final HandoffProperties properties;
     private final TriggerProperties triggers;
+    private final MeterRegistry meters;
 
-    HandoffTriggers(HandoffTable table, HandoffPlans plans, HandoffProperties properties, TriggerProperties triggers) {
+    HandoffTriggers(
+            HandoffTable table,
+            HandoffPlans plans,
+            HandoffProperties properties,
+            TriggerProperties triggers,
+            MeterRegistry meters) {
         this.table = table;
         this.plans = plans;
         this.properties = properties;
         this.triggers = triggers;
+        this.meters = meters;
     }
 
     /// Runs in the transaction of the batch, after its rows are merged and while the conversations' rows are locked.
@@ -73,11 +81,14 @@ public class HandoffTriggers {
             return;
         }
         var places = table.places(made.stream().map(Handoff::conversationSid).toList());
-        table.insert(
+        int expired = table.insert(
                 made,
                 made.stream()
                         .map(handoff -> plans.of(handoff, places.get(handoff.conversationSid())))
                         .toList());
+        if (expired > 0) {
+            meters.counter("transcripts_handoffs", "state", "expired").increment(expired);
+        }
     }
 
     private List<Trigger> unseen(List<Trigger> told) {

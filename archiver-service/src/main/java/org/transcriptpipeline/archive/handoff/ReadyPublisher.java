@@ -1,5 +1,6 @@
 package org.transcriptpipeline.archive.handoff;
 
+import io.opentelemetry.api.trace.SpanKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -19,8 +21,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.kafka.EventRecords;
+import org.transcriptpipeline.operations.Traces;
 
 /// Tells the notifier of snapshots that it has not been told of. A crash between the record and its mark tells it
 /// twice, and the notifier's key makes that one.
@@ -35,16 +39,19 @@ class ReadyPublisher {
     private final TransactionTemplate transactions;
     private final KafkaTemplate<String, byte[]> kafka;
     private final EventRecords records;
+    private final Traces traces;
 
     ReadyPublisher(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             KafkaTemplate<String, byte[]> kafka,
-            EventCodec codec) {
+            EventCodec codec,
+            Traces traces) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.kafka = kafka;
         this.records = new EventRecords(codec);
+        this.traces = traces;
     }
 
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")
@@ -64,14 +71,14 @@ class ReadyPublisher {
                     s.handoff_id, s.version, s.account_sid, s.conversation_sid, h.execution_sid, h.flow_sid, h.trigger, h.reason,
                     s.verdict, s.verdict_reason, s.message_count, s.failed_count, s.missing_count, s.content_sha256,
                     h.requested_at, s.created_at, s.kind, s.follows_version,
-                    s.new_messages, s.new_failures
+                    s.new_messages, s.new_failures, h.traceparent
                 FROM store.handoff_snapshots s
                 JOIN store.handoffs h ON h.handoff_id = s.handoff_id
                 WHERE s.published_at IS NULL
                 ORDER BY s.created_at
                 LIMIT ?
                 FOR UPDATE OF s SKIP LOCKED
-                """, ReadyPublisher::ready, ROUND);
+                """, ReadyPublisher::unpublished, ROUND);
         if (unpublished.isEmpty()) {
             return 0;
         }
@@ -89,12 +96,12 @@ class ReadyPublisher {
     }
 
     /// Sends until Kafka refuses one; what was not acknowledged stays for the next round.
-    private List<TranscriptReady> sendAll(List<TranscriptReady> unpublished) {
+    private List<TranscriptReady> sendAll(List<Unpublished> unpublished) {
         List<CompletableFuture<?>> sent = new ArrayList<>();
         List<TranscriptReady> acknowledged = new ArrayList<>();
         try {
-            for (var ready : unpublished) {
-                var future = kafka.send(records.of(ready));
+            for (var one : unpublished) {
+                var future = send(one);
                 if (future.isCompletedExceptionally()) {
                     break; // no broker: waiting for each of the others would hold the rows for minutes
                 }
@@ -102,7 +109,7 @@ class ReadyPublisher {
             }
             for (var future : sent) {
                 future.get(ACKNOWLEDGEMENT_SECONDS, TimeUnit.SECONDS);
-                acknowledged.add(unpublished.get(acknowledged.size()));
+                acknowledged.add(unpublished.get(acknowledged.size()).ready());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -115,7 +122,26 @@ class ReadyPublisher {
         return acknowledged;
     }
 
-    private static TranscriptReady ready(ResultSet row, int rowNumber) throws SQLException {
+    private CompletableFuture<?> send(Unpublished one) {
+        var span = traces.next("announce transcript", SpanKind.PRODUCER, one.traceparent());
+        span.setAttribute("transcripts.handoff.id", one.ready().handoffId());
+        span.setAttribute("transcripts.handoff.version", one.ready().handoffVersion());
+        span.setAttribute("transcripts.conversation.sid", one.ready().conversationSid());
+        span.setAttribute("messaging.destination.name", Topics.READY);
+        try (var _ = Traces.in(span)) {
+            return kafka.send(records.of(one.ready())).whenComplete((_, _) -> span.end());
+        }
+    }
+
+    /// @param traceparent of the trigger; null: nobody traces it
+    private record Unpublished(
+            TranscriptReady ready, @Nullable String traceparent) {}
+
+    private static Unpublished unpublished(ResultSet row, int rowNumber) throws SQLException {
+        return new Unpublished(ready(row), row.getString("traceparent"));
+    }
+
+    private static TranscriptReady ready(ResultSet row) throws SQLException {
         return new TranscriptReady(
                 row.getString("handoff_id"),
                 row.getInt("version"),

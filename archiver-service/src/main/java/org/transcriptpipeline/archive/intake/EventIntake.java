@@ -1,12 +1,16 @@
 package org.transcriptpipeline.archive.intake;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
+import org.transcriptpipeline.archive.handoff.HandoffTraces;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.handoff.Trigger;
@@ -37,6 +41,7 @@ import org.transcriptpipeline.event.StorableText;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.kafka.BatchHandler;
+import org.transcriptpipeline.kafka.EventRecords;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.kafka.UnstorableRecordException;
 
@@ -55,6 +60,8 @@ final class EventIntake implements BatchHandler {
     private final Freshness freshness;
     private final Quarantine quarantine;
     private final StoredOffsets offsets;
+    private final HandoffTraces handoffTraces;
+    private final MeterRegistry meters;
 
     EventIntake(
             EventCodec codec,
@@ -68,7 +75,9 @@ final class EventIntake implements BatchHandler {
             SweepRequests sweeps,
             Freshness freshness,
             Quarantine quarantine,
-            StoredOffsets offsets) {
+            StoredOffsets offsets,
+            HandoffTraces handoffTraces,
+            MeterRegistry meters) {
         this.codec = codec;
         this.transactions = transactions;
         this.store = store;
@@ -81,6 +90,8 @@ final class EventIntake implements BatchHandler {
         this.freshness = freshness;
         this.quarantine = quarantine;
         this.offsets = offsets;
+        this.handoffTraces = handoffTraces;
+        this.meters = meters;
     }
 
     @Override
@@ -93,6 +104,7 @@ final class EventIntake implements BatchHandler {
             store.keep(batch.unrecognised, batch.preAction);
             store.keepErrors(batch.errors);
             handoffTriggers.apply(batch.triggers);
+            handoffTraces.keep(batch.traceparents);
             handoffWatch.touched(touched);
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
@@ -109,6 +121,8 @@ final class EventIntake implements BatchHandler {
             quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
             offsets.advance(List.of(unstorable));
         });
+        meters.counter("transcripts_quarantined", "topic", unstorable.topic(), "reason", reason)
+                .increment();
     }
 
     private @Nullable String accountSid(ConsumerRecord<byte[], byte[]> unstorable) {
@@ -125,6 +139,7 @@ final class EventIntake implements BatchHandler {
         private final List<KeptEvent> preAction = new ArrayList<>();
         private final List<ErrorLogged> errors = new ArrayList<>();
         private final List<Trigger> triggers = new ArrayList<>();
+        private final Map<String, String> traceparents = new HashMap<>();
         private final List<ConversationReconciled> findings = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> closed = new ArrayList<>();
         private final List<ReconciliationTriggers.Told> undelivered = new ArrayList<>();
@@ -137,11 +152,12 @@ final class EventIntake implements BatchHandler {
             }
             switch (codec.decode(consumed.value())) {
                 case EventCodec.Unreadable<TranscriptEvent>(var reason) -> throw new UnstorableRecordException(reason);
-                case EventCodec.Readable<TranscriptEvent>(var event) -> add(event, consumed.value());
+                case EventCodec.Readable<TranscriptEvent>(var event) -> add(event, consumed);
             }
         }
 
-        private void add(TranscriptEvent event, byte[] value) {
+        private void add(TranscriptEvent event, ConsumerRecord<byte[], byte[]> consumed) {
+            var value = consumed.value();
             observations.add(event);
             var source = event.source();
             if (event instanceof IntakeResumed resumed) {
@@ -170,6 +186,10 @@ final class EventIntake implements BatchHandler {
             var trigger = Trigger.of(event);
             if (trigger != null) {
                 triggers.add(trigger);
+                var traceparent = EventRecords.traceparent(consumed);
+                if (traceparent != null) {
+                    traceparents.put(trigger.triggerId(), traceparent);
+                }
             }
             if (!(event instanceof Unknown) && !source.notes().isEmpty()) {
                 unrecognised.add(kept(event, null, String.join(" ", source.notes()), value));

@@ -3,11 +3,13 @@ package org.transcriptpipeline.archive.intake;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import javax.sql.DataSource;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.handoff.HandoffTraces;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.HandoffWatch;
 import org.transcriptpipeline.archive.media.MediaFiles;
@@ -20,11 +22,16 @@ import org.transcriptpipeline.archive.store.TranscriptStore;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.DatabaseHealth;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
+import org.transcriptpipeline.kafka.TopicWatch;
+import org.transcriptpipeline.operations.Traces;
 
 @Configuration(proxyBeanMethods = false)
 class IntakeConfiguration {
+
+    private static final List<String> TOPICS = List.of(Topics.EVENTS, Topics.DELIVERY_STATUSES);
 
     /// Both topics by one consumer: consumers rely on no order between them.
     @Bean
@@ -43,8 +50,10 @@ class IntakeConfiguration {
             Freshness freshness,
             Quarantine quarantine,
             EventCodec codec,
+            HandoffTraces handoffTraces,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         var offsets = new StoredOffsets(jdbc, StoredOffsets.Owner.ARCHIVER, properties.consumerGroup());
         var intake = new EventIntake(
                 codec,
@@ -58,16 +67,36 @@ class IntakeConfiguration {
                 sweeps,
                 freshness,
                 quarantine,
-                offsets);
+                offsets,
+                handoffTraces,
+                meters);
         return new BatchConsumer(
                 kafka.buildConsumerProperties(),
                 properties.consumerGroup(),
-                List.of(Topics.EVENTS, Topics.DELIVERY_STATUSES),
+                TOPICS,
                 properties.maxPollRecords(),
                 properties.concurrency(),
                 intake,
                 offsets,
                 new QuarantineBreaker(clock, properties.quarantineAllowance(), properties.quarantineWindow()),
+                meters,
+                traces);
+    }
+
+    @Bean
+    DatabaseHealth dbHealthIndicator(DataSource dataSource) {
+        return new DatabaseHealth(dataSource);
+    }
+
+    @Bean
+    TopicWatch kafkaHealthIndicator(
+            KafkaProperties kafka, IntakeProperties properties, Clock clock, MeterRegistry meters) {
+        return new TopicWatch(
+                kafka.buildAdminProperties(),
+                kafka.buildConsumerProperties(),
+                properties.consumerGroup(),
+                TOPICS,
+                clock,
                 meters);
     }
 }

@@ -9,8 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param announcingAuthors authors of the flow or the system whose messages are made with `X-Twilio-Webhook-Enabled`:
 ///     where their webhook did not come, the message is repaired, not silent
 /// @param missingGrace how long an index may be missing before the verdict is `gap`
+/// @param longestRead how long a statement of an analyst may run, and a transaction of one stay idle, whatever its own
+///     settings say
 @ConfigurationProperties("transcripts.store")
 public record StoreProperties(
         @DefaultValue List<String> flowAuthors,
         @DefaultValue List<String> announcingAuthors,
-        @DefaultValue("30s") Duration missingGrace) {}
+        @DefaultValue("30s") Duration missingGrace,
+        @DefaultValue("2m") Duration longestRead) {}

@@ -1,6 +1,7 @@
 package org.transcriptpipeline.archive.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -11,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.archive.TestDatabase;
@@ -55,6 +59,21 @@ class HandoffByRuleTest {
     @AfterAll
     static void stop() {
         archiver.close();
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aFileOfRulesThatCannotBeUsedStopsTheStartWithItsLine(CapturedOutput output) throws IOException {
+        var rules = Files.writeString(directory.resolve("unusable.yaml"), """
+                destinations:
+                  people: {email: "not an address"}
+                """);
+
+        assertThatThrownBy(() -> new RunningArchiver("--transcripts.handoff.rules=" + rules).close())
+                .rootCause()
+                .hasMessage(rules + ", line 2: this is no e-mail address");
+
+        assertThat(output).contains("bin/transcripts rules check").doesNotContain("not an address", "\tat ");
     }
 
     @Test

@@ -45,7 +45,7 @@ class MergePropertyTest {
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         store = new TranscriptStore(
                 jdbc,
-                new StoreProperties(List.of("bot"), List.of(), Duration.ofSeconds(30)),
+                new StoreProperties(List.of("bot"), List.of(), Duration.ofSeconds(30), Duration.ofMinutes(2)),
                 new SimpleMeterRegistry());
         TestDatabase.clear();
     }

@@ -17,11 +17,13 @@ public enum Endpoint {
     }
 
     private final String path;
+    private final String route;
     private final SourceKind kind;
     private final Takes takes;
 
     Endpoint(String path, SourceKind kind, Takes takes) {
         this.path = path;
+        this.route = "POST /webhooks/" + path;
         this.kind = kind;
         this.takes = takes;
     }
@@ -29,6 +31,11 @@ public enum Endpoint {
     /// The last segment of the path, also the name in metrics and logs.
     public String path() {
         return path;
+    }
+
+    /// Its name in traces.
+    public String route() {
+        return route;
     }
 
     public SourceKind kind() {

@@ -1,6 +1,8 @@
 package org.transcriptpipeline.ingest.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -20,6 +22,7 @@ import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageRemoved;
 import org.transcriptpipeline.event.MessageUpdated;
 import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.operations.Traces;
 
 /// One request and its one answer, with the line in the log and the count that go with it.
 final class Exchange implements AsyncListener {
@@ -31,22 +34,31 @@ final class Exchange implements AsyncListener {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final MeterRegistry meters;
+    private final Span span;
     private final long startNanos = System.nanoTime();
     private final AtomicBoolean isAnswered = new AtomicBoolean();
     private volatile @Nullable AsyncContext async;
 
     /// @param endpoint its name in logs and metrics; never what the request says
+    /// @param span of this request; ended with the answer
     Exchange(
             String requestId,
             String endpoint,
             HttpServletRequest request,
             HttpServletResponse response,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Span span) {
         this.requestId = requestId;
         this.endpoint = endpoint;
         this.request = request;
         this.response = response;
         this.meters = meters;
+        this.span = span;
+    }
+
+    /// The request's span as the current one, for what is done for it on this thread.
+    Scope traced() {
+        return Traces.in(span);
     }
 
     String requestId() {
@@ -130,7 +142,10 @@ final class Exchange implements AsyncListener {
         } catch (IOException | IllegalStateException e) {
             // the client is gone; what was to be kept is kept
         }
-        tell(answer);
+        try (var _ = traced()) {
+            tell(answer);
+        }
+        endSpan(answer);
         var context = async;
         if (context != null) {
             try {
@@ -139,6 +154,21 @@ final class Exchange implements AsyncListener {
                 // the container ended it first, by an error of the connection
             }
         }
+    }
+
+    private void endSpan(Answer answer) {
+        if (span.isRecording()) {
+            span.setAttribute("http.response.status_code", answer.status());
+            span.setAttribute("transcripts.outcome", answer.outcome());
+            span.setAttribute("transcripts.reason", answer.reason());
+            if (answer.events().size() == 1) {
+                span.setAttribute(
+                        "transcripts.event.id",
+                        answer.events().getFirst().source().eventId());
+                span.setAttribute("transcripts.key", answer.events().getFirst().key());
+            }
+        }
+        span.end();
     }
 
     private void tell(Answer answer) {

@@ -14,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
 import org.transcriptpipeline.ingest.signature.QuarantinePublisher;
 import org.transcriptpipeline.ingest.signature.SignatureCheck;
+import org.transcriptpipeline.operations.Traces;
 import org.transcriptpipeline.signature.PublicUrls;
 
 @Configuration(proxyBeanMethods = false)
@@ -68,12 +69,13 @@ class WebhookConfiguration {
             BodyMemory memory,
             PublicUrls publicUrls,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         var paths = new ArrayList<String>();
         paths.add("/webhooks/*");
         publicUrls.prefixes().forEach(prefix -> paths.add(prefix + "/webhooks/*"));
         var registration = new ServletRegistrationBean<>(
-                new WebhookServlet(handler, preActions, properties, eventStreams, memory, clock, meters),
+                new WebhookServlet(handler, preActions, properties, eventStreams, memory, clock, meters, traces),
                 paths.toArray(String[]::new));
         registration.setName("webhooks");
         registration.setAsyncSupported(true);

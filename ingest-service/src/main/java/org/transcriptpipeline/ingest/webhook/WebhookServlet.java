@@ -1,6 +1,8 @@
 package org.transcriptpipeline.ingest.webhook;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.ingest.request.Endpoint;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
+import org.transcriptpipeline.operations.Traces;
 import org.transcriptpipeline.signature.FormParameters;
 
 /// A request comes in here. Reads the bytes once, lets pre-action events pass, has the rest handled, answers.
@@ -47,6 +50,7 @@ final class WebhookServlet extends HttpServlet {
     private final transient BodyMemory memory;
     private final transient Clock clock;
     private final transient MeterRegistry meters;
+    private final transient Traces traces;
     private final transient ScheduledExecutorService timer;
 
     WebhookServlet(
@@ -56,7 +60,8 @@ final class WebhookServlet extends HttpServlet {
             EventStreamProperties eventStreams,
             BodyMemory memory,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         this.handler = handler;
         this.preActions = preActions;
         this.properties = properties;
@@ -64,6 +69,7 @@ final class WebhookServlet extends HttpServlet {
         this.memory = memory;
         this.clock = clock;
         this.meters = meters;
+        this.traces = traces;
         var deadlines = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("body-deadlines").factory());
         deadlines.setRemoveOnCancelPolicy(true);
@@ -79,7 +85,9 @@ final class WebhookServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var endpoint = Endpoint.of(request.getPathInfo());
         var requestId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        var exchange = new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, meters);
+        var span = endpoint == null ? Span.getInvalid() : traces.first(endpoint.route(), SpanKind.SERVER);
+        var exchange =
+                new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, meters, span);
         if (endpoint == null) {
             exchange.refuse(Problem.NOT_FOUND, "path");
         } else if (!request.getMethod().equals("POST")) {
@@ -161,7 +169,7 @@ final class WebhookServlet extends HttpServlet {
                 return;
             }
             CompletableFuture<Handled> outcome;
-            try {
+            try (var _ = exchange.traced()) {
                 outcome = handler.handle(received);
             } catch (RuntimeException e) {
                 outcome = CompletableFuture.failedFuture(e);

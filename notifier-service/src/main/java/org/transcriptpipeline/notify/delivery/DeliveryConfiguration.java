@@ -17,6 +17,7 @@ import org.transcriptpipeline.notify.ledger.OnDoubt;
 import org.transcriptpipeline.notify.media.ArchivedMedia;
 import org.transcriptpipeline.notify.rules.OperatorLinks;
 import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
+import org.transcriptpipeline.operations.Traces;
 import org.transcriptpipeline.rules.HandoffRules;
 
 @Configuration(proxyBeanMethods = false)
@@ -58,7 +59,8 @@ class DeliveryConfiguration {
             DeliveryProperties properties,
             RenderingProperties rendering,
             DatabaseClock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         var backoff = new Backoff(
                 properties.firstPause(),
                 properties.longestPause(),
@@ -70,7 +72,9 @@ class DeliveryConfiguration {
                 onDoubt,
                 backoff,
                 clock,
-                meters));
+                meters,
+                traces,
+                new HandoffTraces(jdbc)));
         return new DeliveryScheduler(dataSource, task, properties, clock, meters);
     }
 }

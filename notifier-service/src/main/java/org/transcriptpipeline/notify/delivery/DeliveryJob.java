@@ -2,6 +2,8 @@ package org.transcriptpipeline.notify.delivery;
 
 import com.github.kagkarlsson.scheduler.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.transcriptpipeline.notify.ledger.DestinationKind;
 import org.transcriptpipeline.notify.ledger.Entry;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
+import org.transcriptpipeline.operations.Traces;
 
 /// One attempt at one delivery, in this order: prepare, claim (committed), hand over, write down. After the handover
 /// only the writing is ever repeated, never the handover. Preparing comes before the claim, so that what lies between
@@ -36,6 +39,8 @@ final class DeliveryJob {
     private final Backoff backoff;
     private final Clock clock;
     private final MeterRegistry meters;
+    private final Traces traces;
+    private final HandoffTraces handoffTraces;
 
     DeliveryJob(
             HandoffLedger ledger,
@@ -44,7 +49,9 @@ final class DeliveryJob {
             OnDoubt onDoubt,
             Backoff backoff,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces,
+            HandoffTraces handoffTraces) {
         this.ledger = ledger;
         this.preparation = preparation;
         this.channels = Map.copyOf(channels);
@@ -52,6 +59,8 @@ final class DeliveryJob {
         this.backoff = backoff;
         this.clock = clock;
         this.meters = meters;
+        this.traces = traces;
+        this.handoffTraces = handoffTraces;
     }
 
     /// What is to become of the job.
@@ -121,12 +130,35 @@ final class DeliveryJob {
                 yield doubtful(delivery);
             }
             case Claim.Granted granted -> {
-                long begun = System.nanoTime();
-                var outcome = handOver(parcel, granted);
-                gate.settle(outcome);
-                yield settle(delivery, granted, outcome, parcel.templateVersion(), gate, begun);
+                var span = spanOf(delivery, granted);
+                try (var _ = Traces.in(span)) {
+                    long begun = System.nanoTime();
+                    var outcome = handOver(parcel, granted);
+                    gate.settle(outcome);
+                    yield settle(delivery, granted, outcome, parcel.templateVersion(), gate, begun);
+                } finally {
+                    span.end();
+                }
             }
         };
+    }
+
+    /// The last one of the trace that began with the webhook.
+    private Span spanOf(Delivery delivery, Claim.Granted claim) {
+        if (!traces.isOn()) {
+            return Span.getInvalid();
+        }
+        return traces.next(
+                        "deliver transcript",
+                        SpanKind.CLIENT,
+                        handoffTraces.of(delivery.key().handoffId()))
+                .setAttribute("transcripts.handoff.id", delivery.key().handoffId())
+                .setAttribute("transcripts.handoff.version", delivery.key().version())
+                .setAttribute("transcripts.conversation.sid", delivery.conversationSid())
+                .setAttribute(
+                        "transcripts.destination.kind",
+                        delivery.key().destination().kind().wireName())
+                .setAttribute("transcripts.delivery.attempt", claim.attempt());
     }
 
     /// A channel throws nothing; one that did has perhaps sent.
@@ -166,6 +198,7 @@ final class DeliveryJob {
             @Nullable Gate gate,
             long begun) {
         var next = decide(outcome, claim, templateVersion, gate);
+        Span.current().setAttribute("transcripts.delivery.outcome", next.entry().outcome());
         boolean isOurs = writeDown(claim, next.entry());
         count(delivery, next.entry().outcome());
         log.atInfo()

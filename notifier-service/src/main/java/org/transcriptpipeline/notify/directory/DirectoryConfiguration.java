@@ -17,11 +17,16 @@ class DirectoryConfiguration {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     @Bean
-    DirectoryChannel directoryChannel(HandoffRules rules, TranscriptRenderer renderer, MeterRegistry meters) {
+    DestinationGates directoryGates(HandoffRules rules, MeterRegistry meters) {
         var names = rules.destinations().stream()
                 .filter(d -> d.target() instanceof Target.Directory)
                 .map(Destination::name)
                 .toList();
-        return new DirectoryChannel(renderer, new DestinationGates(names, PAUSE, LONGEST_PAUSE, meters));
+        return new DestinationGates(names, PAUSE, LONGEST_PAUSE, meters);
+    }
+
+    @Bean
+    DirectoryChannel directoryChannel(TranscriptRenderer renderer, DestinationGates directoryGates) {
+        return new DirectoryChannel(renderer, directoryGates);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -18,14 +19,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.DatabaseHealth;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.kafka.TopicProperties;
 import org.transcriptpipeline.kafka.TopicProvisioner;
+import org.transcriptpipeline.kafka.TopicWatch;
 import org.transcriptpipeline.notify.delivery.DeliveryJobs;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.mail.MailSetUp;
 import org.transcriptpipeline.notify.mail.MessageIds;
+import org.transcriptpipeline.operations.Traces;
 import org.transcriptpipeline.rules.HandoffRules;
 
 @Configuration(proxyBeanMethods = false)
@@ -55,7 +59,8 @@ class PlanConfiguration {
             StoredOffsets readyOffsets,
             PlatformTransactionManager transactions,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Traces traces) {
         mail.requireUsableFor(rules.destinations());
         var planner = new HandoffPlanner(
                 new EventCodec(),
@@ -79,6 +84,23 @@ class PlanConfiguration {
                 planner,
                 readyOffsets,
                 new QuarantineBreaker(clock, QUARANTINE_ALLOWANCE, QUARANTINE_WINDOW),
+                meters,
+                traces);
+    }
+
+    @Bean
+    DatabaseHealth dbHealthIndicator(DataSource dataSource) {
+        return new DatabaseHealth(dataSource);
+    }
+
+    @Bean
+    TopicWatch kafkaHealthIndicator(KafkaProperties kafka, Clock clock, MeterRegistry meters) {
+        return new TopicWatch(
+                kafka.buildAdminProperties(),
+                kafka.buildConsumerProperties(),
+                GROUP,
+                List.of(Topics.READY),
+                clock,
                 meters);
     }
 
