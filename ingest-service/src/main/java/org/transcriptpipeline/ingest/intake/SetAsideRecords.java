@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +54,9 @@ final class SetAsideRecords {
             byte[] value) {
 
         SpilledRecord toSpilled() {
-            var again = new ProducerRecord<>(topic, key, value);
-            headers.forEach((name, text) -> again.headers().add(name, text.getBytes(UTF_8)));
-            return SpilledRecord.of(again, spilledAt);
+            var encoded = new RecordHeaders();
+            headers.forEach((name, text) -> encoded.add(name, text.getBytes(UTF_8)));
+            return new SpilledRecord(topic, key, SpilledRecord.encode(encoded), value, spilledAt);
         }
 
         @Override

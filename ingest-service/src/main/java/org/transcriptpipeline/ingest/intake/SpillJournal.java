@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.transcriptpipeline.ingest.intake.JournalException.Kind;
@@ -109,7 +109,9 @@ final class SpillJournal implements AutoCloseable {
         var file = directory.resolve(FILE);
         Connection connection = null;
         try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            var config = new SQLiteConfig();
+            config.setGetGeneratedKeys(false); // nobody asks for them, and the open question would prevent `shrink`
+            connection = config.createConnection("jdbc:sqlite:" + file);
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA locking_mode = EXCLUSIVE"); // before the log is touched
                 statement.execute("PRAGMA journal_mode = WAL");

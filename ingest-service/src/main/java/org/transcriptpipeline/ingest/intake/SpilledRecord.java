@@ -63,7 +63,7 @@ record SpilledRecord(String topic, @Nullable String key, byte[] headers, byte[] 
         return crc.getValue();
     }
 
-    private static byte[] encode(Headers headers) {
+    static byte[] encode(Headers headers) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             var all = headers.toArray();

@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,8 +123,7 @@ class JournaledSpillTest {
 
     @Test
     void aSecondProcessIsToldWhoElseIsThere() throws Exception {
-        var writer = start(directory, "0", "100", "false");
-        firstLines(writer, 10);
+        start("0", 100, false).awaitKept(10);
 
         assertThatThrownBy(() -> open(1 << 30))
                 .isInstanceOf(IllegalStateException.class)
@@ -195,13 +189,13 @@ class JournaledSpillTest {
 
     @Test
     void aTornEndOfTheLogCostsNothingThatIsBeforeIt() throws Exception {
-        var writer = start(directory, "0", "2000", "false");
-        var kept = firstLines(writer, 200);
-        writer.destroyForcibly().waitFor();
+        var writer = start("0", 2000, false);
+        writer.awaitKept(200);
+        writer.kill();
         var log = directory.resolve("waiting.db-wal");
         Files.write(log, new byte[5000], StandardOpenOption.APPEND);
 
-        assertThat(numbersIn(open(1 << 30))).containsAll(numbersOf(kept, "kept "));
+        assertThat(numbersIn(open(1 << 30))).containsAll(numbersOf(writer.lines(), "kept "));
     }
 
     @Test
@@ -234,13 +228,12 @@ class JournaledSpillTest {
         var kept = new HashSet<Long>();
         var sent = new HashSet<Long>();
         for (int round = 0; round < 5; round++) {
-            var writer = start(directory, Long.toString(first), "2000", "true");
-            var lines = new ArrayList<>(firstLines(writer, 20));
+            var writer = start(Long.toString(first), 2000, true);
+            writer.awaitKept(20);
             Thread.sleep(random.nextInt(150)); // the moment of the kill is what is tried
-            writer.destroyForcibly().waitFor();
-            lines.addAll(rest(writer));
-            kept.addAll(numbersOf(lines, "kept "));
-            sent.addAll(numbersOf(lines, "sent "));
+            writer.kill();
+            kept.addAll(numbersOf(writer.lines(), "kept "));
+            sent.addAll(numbersOf(writer.lines(), "sent "));
             first += 1_000_000;
         }
 
@@ -256,20 +249,22 @@ class JournaledSpillTest {
     void aDiskThatFailsIsToldAtOnceAndUsedAgainWhenItWorks() throws Exception {
         var prlimit = Path.of("/usr/bin/prlimit");
         assumeTrue(Files.isExecutable(prlimit), "prlimit is Linux's");
-        var lines = new ConcurrentLinkedQueue<String>();
-        var writer = start(directory, "0", "20000", "false", "ulimit -S -f 8000; exec \"$@\"");
-        follow(writer, lines);
+        var writer = start("0", 20_000, false, "ulimit -S -f 8000; exec \"$@\"");
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> lines.contains("rejected SPILL_FAILED"));
-        assertThat(new ProcessBuilder(prlimit.toString(), "--pid", Long.toString(writer.pid()), "--fsize=unlimited:")
-                        .inheritIO()
+        await().atMost(Duration.ofSeconds(30)).until(() -> writer.lines().contains("rejected SPILL_FAILED"));
+        int kept = numbersOf(writer.lines(), "kept ").size();
+        assertThat(kept).isBetween(10, 2_000); // of 20 KB, in 8 MB of file and some more of log
+        var pid = Long.toString(writer.process().pid());
+        assertThat(new ProcessBuilder(prlimit.toString(), "--pid", pid, "--fsize=unlimited:")
                         .start()
                         .waitFor())
                 .isZero();
-        lines.clear();
 
-        await("it takes again").atMost(Duration.ofSeconds(10)).until(() -> lines.stream().anyMatch(line -> line.startsWith("kept ")));
-        writer.destroyForcibly().waitFor();
+        await("it takes again")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> numbersOf(writer.lines(), "kept ").size() > kept);
+        writer.kill();
+        assertThat(numbersIn(open(1 << 30))).containsAll(numbersOf(writer.lines(), "kept "));
     }
 
     private JournaledSpill open(long maxBytes) {
@@ -304,57 +299,53 @@ class JournaledSpillTest {
         }
     }
 
-    private Process start(Path directory, String first, String size, String drains) throws IOException {
-        return start(directory, first, size, drains, "exec \"$@\"");
+    private Writer start(String first, int size, boolean drains) throws IOException {
+        return start(first, size, drains, "exec \"$@\"");
     }
 
-    private Process start(Path directory, String first, String size, String drains, String shell) throws IOException {
-        var process = new ProcessBuilder(Stream.of(
-                                "bash",
-                                "-c",
-                                shell,
-                                "bash",
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx128m",
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                SpillWriter.class.getName(),
-                                directory.toString(),
-                                first,
-                                size,
-                                drains)
-                        .toList())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+    /// @param shell what runs the command in its arguments
+    private Writer start(String first, int size, boolean drains, String shell) throws IOException {
+        var output = directory.resolveSibling(directory.getFileName() + "-" + processes.size() + ".out");
+        var process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        shell,
+                        "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SpillWriter.class.getName(),
+                        directory.toString(),
+                        first,
+                        Integer.toString(size),
+                        Boolean.toString(drains))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
         processes.add(process);
-        return process;
+        return new Writer(process, output);
     }
 
-    private static List<String> firstLines(Process process, int kept) throws IOException {
-        var lines = new ArrayList<String>();
-        var reader = process.inputReader();
-        while (numbersOf(lines, "kept ").size() < kept) {
-            var line = reader.readLine();
-            assertThat(line).as("a line of the writer").isNotNull();
-            lines.add(line);
+    private record Writer(Process process, Path output) {
+
+        /// What it has said; a last line without an end is not said.
+        List<String> lines() throws IOException {
+            var text = Files.readString(output);
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         }
-        return lines;
-    }
 
-    /// What it said before it died; its last line may be torn.
-    private static List<String> rest(Process process) throws IOException {
-        return process.inputReader().lines().toList();
-    }
+        void awaitKept(int count) {
+            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(() -> {
+                assertThat(process.isAlive()).as("the writer lives, see %s", output).isTrue();
+                return numbersOf(lines(), "kept ").size() >= count;
+            });
+        }
 
-    private static void follow(Process process, Queue<String> lines) {
-        Thread.ofVirtual().start(() -> {
-            try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                reader.lines().forEach(lines::add);
-            } catch (IOException e) {
-                // killed
-            }
-        });
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
+        }
     }
 }
