@@ -85,7 +85,9 @@ class SpillTest {
         assertThat(ingest.post(SignedWebhook.event("onMessageAdd").with("ConversationSid", Twilio.CONVERSATION))
                         .statusCode())
                 .isEqualTo(200);
-        await("the pre-action event waits like the others").atMost(Duration.ofSeconds(5)).until(() -> spilled(ingest) == 21);
+        await("the pre-action event waits like the others")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> spilled(ingest) == 21);
         assertThat(ingest.management("/actuator/health/readiness").statusCode()).isEqualTo(200);
         long start = System.nanoTime();
         ingest.stopService();
@@ -109,13 +111,11 @@ class SpillTest {
             assertThat(ingest.post(message("before")).statusCode()).isEqualTo(204);
             limitOfTheTopic(ingest, "20000");
             var mark = ingest.mark();
-            await("the broker knows its limit")
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> {
-                        assertThat(ingest.post(message("x".repeat(40_000))).statusCode())
-                                .isEqualTo(204);
-                        return ingest.metric("transcripts_spill_set_aside_records") == 1;
-                    });
+            await("the broker knows its limit").atMost(Duration.ofSeconds(10)).until(() -> {
+                assertThat(ingest.post(message("x".repeat(40_000))).statusCode())
+                        .isEqualTo(204);
+                return ingest.metric("transcripts_spill_set_aside_records") == 1;
+            });
 
             // and from the spill, where it is the first
             ingest.broker().stop();
@@ -192,7 +192,8 @@ class SpillTest {
     }
 
     private Map<String, String> settings() {
-        return new HashMap<>(Map.of("transcripts.spill.directory", directory.resolve("spill").toString()));
+        return new HashMap<>(
+                Map.of("transcripts.spill.directory", directory.resolve("spill").toString()));
     }
 
     private static double spilled(RunningIngest ingest) {
@@ -215,7 +216,8 @@ class SpillTest {
     }
 
     private static void limitOfTheTopic(RunningIngest ingest, String bytes) throws Exception {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", ingest.broker().bootstrapServers()))) {
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", ingest.broker().bootstrapServers()))) {
             var set = new AlterConfigOp(
                     new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(

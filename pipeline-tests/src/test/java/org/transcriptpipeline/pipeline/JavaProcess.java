@@ -27,8 +27,7 @@ final class JavaProcess implements AutoCloseable {
     }
 
     void start() throws IOException {
-        var log = Files.createDirectories(Path.of("target", "standalone-logs"))
-                .resolve(name + "-" + ++starts + ".log");
+        var log = Files.createDirectories(Path.of("target", "standalone-logs")).resolve(name + "-" + ++starts + ".log");
         var command = Stream.concat(
                 Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,9 +39,8 @@ final class JavaProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         main.getName()),
                 arguments.stream());
-        var builder = new ProcessBuilder(command.toList())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        var builder =
+                new ProcessBuilder(command.toList()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.matches("(TWILIO|TRANSCRIPTS|SPRING|HANDOFF|STANDALONE|SPILL)_.*"));

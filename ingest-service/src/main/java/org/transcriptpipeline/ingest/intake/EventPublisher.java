@@ -171,7 +171,8 @@ public final class EventPublisher {
         CompletableFuture<Publication> start(ProducerRecord<String, byte[]> made) {
             // Before it is sent: that may block for `max.block.ms`. The producer keeps on trying meanwhile, so what
             // was spilled may be in Kafka as well; it is the same event.
-            publication.completeOnTimeout(new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
+            publication.completeOnTimeout(
+                    new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
             producer.send(made, this::settle);
             return publication.thenApply(this::noteTimeout);
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -336,13 +334,17 @@ final class JournaledSpill implements Spill, AutoCloseable {
             return rejectAll(batch);
         } finally {
             isWriting = false;
-            queuedBytes.addAndGet(-batch.stream().mapToLong(pending -> pending.spilled().size()).sum());
+            queuedBytes.addAndGet(-batch.stream()
+                    .mapToLong(pending -> pending.spilled().size())
+                    .sum());
         }
     }
 
     private List<Publication> rejectAll(List<Pending> batch) {
         batch.forEach(_ -> meters.rejected(Reason.SPILL_FAILED));
-        return batch.stream().<Publication>map(_ -> new Rejected(Reason.SPILL_FAILED)).toList();
+        return batch.stream()
+                .<Publication>map(_ -> new Rejected(Reason.SPILL_FAILED))
+                .toList();
     }
 
     /// Tells it once; [#mend] tries to end it.
@@ -371,9 +373,7 @@ final class JournaledSpill implements Spill, AutoCloseable {
             opened.prove(clock.instant());
             journal = opened;
             failure = null;
-            log.atInfo()
-                    .addKeyValue("records", opened.depth().all().records())
-                    .log("The spill's disk works again");
+            log.atInfo().addKeyValue("records", opened.depth().all().records()).log("The spill's disk works again");
         } catch (JournalException | IOException e) { // told when it began; the kind may change
             failure = e instanceof JournalException told ? nameOf(told.kind()) : nameOf(Kind.DISK_FAILED);
         }
@@ -392,7 +392,8 @@ final class JournaledSpill implements Spill, AutoCloseable {
             log.atError()
                     .setCause(e)
                     .addKeyValue("file", kept)
-                    .log("The spill is damaged. It is kept under another name, for a person to look at; a new one is made");
+                    .log(
+                            "The spill is damaged. It is kept under another name, for a person to look at; a new one is made");
             return SpillJournal.open(directory);
         }
     }

@@ -56,7 +56,10 @@ class JournaledSpillTest {
         var again = open(1 << 30);
         var entries = again.oldest(TOPIC, 100, 1 << 20);
 
-        assertThat(entries).extracting(entry -> SpillWriter.numberOf(entry.spilled())).isSorted().hasSize(50);
+        assertThat(entries)
+                .extracting(entry -> SpillWriter.numberOf(entry.spilled()))
+                .isSorted()
+                .hasSize(50);
         var first = entries.getFirst().spilled().toProducerRecord();
         var written = SpillWriter.aRecord(0, 100);
         assertThat(first.topic()).isEqualTo(written.topic());
@@ -97,7 +100,8 @@ class JournaledSpillTest {
 
         assertThat(kept).isEqualTo(9);
         assertThat(keep(spill, 10, 10_000)).isEqualTo(new Rejected(Reason.SPILL_FULL));
-        assertThat(meters.counter("transcripts.spill.rejected", "reason", "spill_full").count())
+        assertThat(meters.counter("transcripts.spill.rejected", "reason", "spill_full")
+                        .count())
                 .isEqualTo(2);
 
         spill.drained(TOPIC, spill.oldest(TOPIC, 1, 1));
@@ -174,7 +178,11 @@ class JournaledSpillTest {
         keep(spill, 0, 100);
         spill.close();
         var file = directory.resolve("waiting.db");
-        Files.write(file, "nothing of the kind, for a hundred bytes and some more".repeat(40).getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                file,
+                "nothing of the kind, for a hundred bytes and some more"
+                        .repeat(40)
+                        .getBytes(StandardCharsets.UTF_8));
 
         var again = open(1 << 30);
 
@@ -183,7 +191,8 @@ class JournaledSpillTest {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .anyMatch(name -> name.matches("damaged-\\d+\\.db"));
         }
-        assertThat(meters.counter("transcripts.spill.failures", "kind", "damaged").count())
+        assertThat(meters.counter("transcripts.spill.failures", "kind", "damaged")
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -217,7 +226,11 @@ class JournaledSpillTest {
 
         assertThat(numbersIn(again)).containsExactly(1L, 7L);
         assertThat(again.setAsideRecords()).isZero();
-        assertThat(again.oldest(TOPIC, 2, 1 << 20).getLast().spilled().toProducerRecord().headers())
+        assertThat(again.oldest(TOPIC, 2, 1 << 20)
+                        .getLast()
+                        .spilled()
+                        .toProducerRecord()
+                        .headers())
                 .isEqualTo(SpillWriter.aRecord(7, 100).headers());
     }
 
@@ -338,10 +351,14 @@ class JournaledSpillTest {
         }
 
         void awaitKept(int count) {
-            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(() -> {
-                assertThat(process.isAlive()).as("the writer lives, see %s", output).isTrue();
-                return numbersOf(lines(), "kept ").size() >= count;
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> {
+                        assertThat(process.isAlive())
+                                .as("the writer lives, see %s", output)
+                                .isTrue();
+                        return numbersOf(lines(), "kept ").size() >= count;
+                    });
         }
 
         void kill() throws InterruptedException {
