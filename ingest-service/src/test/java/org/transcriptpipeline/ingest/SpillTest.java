@@ -85,9 +85,10 @@ class SpillTest {
         assertThat(ingest.post(SignedWebhook.event("onMessageAdd").with("ConversationSid", Twilio.CONVERSATION))
                         .statusCode())
                 .isEqualTo(200);
-        await("the pre-action event waits like the others")
+        assertThat(ingest.post(message("forged").forged("AAAA")).statusCode()).isEqualTo(403);
+        await("a pre-action event and a request that is not proved wait as well")
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> spilled(ingest) == 21);
+                .until(() -> spilled(ingest) == 22);
         assertThat(ingest.management("/actuator/health/readiness").statusCode()).isEqualTo(200);
         long start = System.nanoTime();
         ingest.stopService();
@@ -96,9 +97,9 @@ class SpillTest {
         broker.restart();
         try (var next = RunningIngest.startOn(broker, settings())) {
             await().atMost(Duration.ofSeconds(10)).until(() -> spilled(next) == 0);
-            var bodies = next.beginning().since().stream()
-                    .map(record -> bodyIn(record.value()))
-                    .toList();
+            var records = next.beginning().since();
+            assertThat(records).extracting(record -> record.topic()).contains(Topics.QUARANTINE);
+            var bodies = records.stream().map(record -> bodyIn(record.value())).toList();
             for (int i = 0; i < 20; i++) {
                 assertThat(bodies).contains("early " + i);
             }

@@ -114,6 +114,12 @@ public final class EventPublisher {
         });
     }
 
+    /// Keeps a request that could not be verified while Kafka does not take it, as well as can be. It takes no room
+    /// from events.
+    public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> unverified) {
+        return spill.keepAside(unverified, Reason.KAFKA_AWAY);
+    }
+
     private CompletableFuture<Publication> withoutKafka(ProducerRecord<String, byte[]> made, Reason reason) {
         if (KafkaFailure.isTheRecordsFault(reason)) {
             return spill.setAside(made, reason);

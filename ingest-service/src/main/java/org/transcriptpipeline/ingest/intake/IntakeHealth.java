@@ -37,7 +37,7 @@ final class IntakeHealth implements HealthIndicator {
         tell(health, "topics", watch.requiredOutcome());
         tell(health, "otherTopics", watch.othersOutcome());
         var failure = publisher.lastFailure();
-        if (failure != null) {
+        if (failure != null && phase != Breaker.Phase.CLOSED) {
             health.withDetail("lastFailure", failure);
         }
         return health.build();

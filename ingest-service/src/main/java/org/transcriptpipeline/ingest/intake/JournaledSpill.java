@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.intake.JournalException.Kind;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
 import org.transcriptpipeline.ingest.intake.Publication.Rejected;
@@ -39,6 +40,7 @@ final class JournaledSpill implements Spill, AutoCloseable {
     private static final Duration STUCK_AFTER = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+    private static final int UNVERIFIED_SHARE = 10;
     private static final int QUEUE_LENGTH = 4096;
     private static final long QUEUE_BYTES = 32L * 1024 * 1024;
     private static final int BATCH_LENGTH = 512;
@@ -121,23 +123,28 @@ final class JournaledSpill implements Spill, AutoCloseable {
 
     @Override
     public CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason) {
-        return enqueue(refused, reason, false);
+        return enqueue(refused, reason, false, maxBytes - usedBytes());
     }
 
     @Override
     public CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason) {
-        return enqueue(refused, reason, true);
+        return enqueue(refused, reason, true, maxBytes - usedBytes());
+    }
+
+    @Override
+    public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason) {
+        return enqueue(refused, reason, false, maxBytes / UNVERIFIED_SHARE - unverifiedBytes());
     }
 
     private CompletableFuture<Publication> enqueue(
-            ProducerRecord<String, byte[]> refused, Reason reason, boolean isForGood) {
-        var pending = new Pending(
-                SpilledRecord.of(refused, clock.instant()), reason, isForGood, new CompletableFuture<Publication>());
+            ProducerRecord<String, byte[]> refused, Reason reason, boolean isForGood, long room) {
+        var pending =
+                new Pending(SpilledRecord.of(refused, clock.instant()), reason, isForGood, new CompletableFuture<>());
         int size = pending.spilled().size();
         if (isClosed || failure() != null) {
             return reject(Reason.SPILL_FAILED);
         }
-        if (usedBytes() + size > maxBytes) {
+        if (size > room) {
             return reject(Reason.SPILL_FULL);
         }
         if (queuedBytes.addAndGet(size) > QUEUE_BYTES || !queue.offer(pending)) {
@@ -182,8 +189,13 @@ final class JournaledSpill implements Spill, AutoCloseable {
         return maxBytes;
     }
 
+    /// Of events. What could not be verified has room of its own, a tenth as much.
     long usedBytes() {
-        return totals().bytes() + setAside.bytes() + queuedBytes.get();
+        return totals().bytes() - unverifiedBytes() + setAside.bytes() + queuedBytes.get();
+    }
+
+    private long unverifiedBytes() {
+        return journal.depth().of(Topics.QUARANTINE).bytes();
     }
 
     Set<String> topics() {

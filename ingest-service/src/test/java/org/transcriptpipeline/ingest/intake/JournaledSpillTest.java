@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
 import org.transcriptpipeline.ingest.intake.Publication.Rejected;
 import org.transcriptpipeline.ingest.intake.Publication.SetAside;
@@ -107,6 +109,20 @@ class JournaledSpillTest {
         spill.drained(TOPIC, spill.oldest(TOPIC, 1, 1));
 
         assertThat(keep(spill, 10, 10_000)).isEqualTo(new Spilled());
+    }
+
+    @Test
+    void whatCouldNotBeVerifiedTakesNoRoomFromEvents() {
+        var spill = open(100_000);
+        var unverified = new ProducerRecord<>(Topics.QUARANTINE, "AC", new byte[6_000]);
+
+        assertThat(spill.keepAside(unverified, Reason.KAFKA_AWAY).join()).isEqualTo(new Spilled());
+        assertThat(spill.keepAside(unverified, Reason.KAFKA_AWAY).join()).isEqualTo(new Rejected(Reason.SPILL_FULL));
+
+        for (int i = 0; i < 9; i++) {
+            assertThat(keep(spill, i, 10_000)).isEqualTo(new Spilled());
+        }
+        assertThat(spill.topics()).containsExactlyInAnyOrder(TOPIC, Topics.QUARANTINE);
     }
 
     @Test
