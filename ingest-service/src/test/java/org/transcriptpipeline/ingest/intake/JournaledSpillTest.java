@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,10 +175,7 @@ class JournaledSpillTest {
             keep(spill, i, 100);
         }
         spill.close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("waiting.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE waiting SET value = x'00' WHERE id = 2");
-        }
+        SpillContent.damage(directory, 2);
 
         var again = open(1 << 30);
 
