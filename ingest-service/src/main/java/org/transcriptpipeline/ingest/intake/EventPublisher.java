@@ -13,9 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.TranscriptEvent;
-import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.intake.Publication.Published;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
 import org.transcriptpipeline.ingest.intake.Publication.Rejected;
@@ -112,17 +110,6 @@ public final class EventPublisher {
         }
     }
 
-    /// The record of an event, or of the fact that it was too large to be told in our own terms: the raw bytes are
-    /// bounded, what they decode to is larger and may not fit.
-    private ProducerRecord<String, byte[]> recordOf(TranscriptEvent event) {
-        var whole = records.of(event);
-        if (whole.value().length <= EventCodec.MAX_RECORD_BYTES) {
-            return whole;
-        }
-        var conversationSid = event.key().startsWith("CH") ? event.key() : null;
-        return records.of(new Unknown(event.key(), conversationSid, "too_large", event.source()));
-    }
-
     /// One event on its way.
     private final class Sending {
 
@@ -138,7 +125,7 @@ public final class EventPublisher {
 
         void start() {
             try {
-                producer.send(recordOf(event), this::settle);
+                producer.send(records.fitting(event), this::settle);
             } catch (RuntimeException e) { // not Kafka's doing: nothing was sent
                 log.atError()
                         .setCause(e)
