@@ -61,13 +61,15 @@ SELECT
     q.quarantined_at,
     q.replayed_at,
     q.replay_requested_at,
-    q.dropped_at
+    q.dropped_at,
+    octet_length(q.record_value) AS size_bytes
 FROM store.quarantined_records q;
 
 COMMENT ON COLUMN transcripts.quarantined_records.reason IS 'empty, not_json, version, type, incomplete, data for one that the database refused, or error: and a class. After a replay that failed: why that did.';
 COMMENT ON COLUMN transcripts.quarantined_records.replayed_at IS 'When it was replayed, and stored. Null: not yet.';
 COMMENT ON COLUMN transcripts.quarantined_records.replay_requested_at IS 'Since when it waits for being replayed. Null: it does not.';
 COMMENT ON COLUMN transcripts.quarantined_records.dropped_at IS 'When somebody decided that it is not needed. Null: nobody did.';
+COMMENT ON COLUMN transcripts.quarantined_records.size_bytes IS 'Size of its value in bytes. Null: it has none.';
 
 CREATE VIEW transcripts.quarantine_decisions AS
 SELECT

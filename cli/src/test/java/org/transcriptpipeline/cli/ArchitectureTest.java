@@ -28,7 +28,7 @@ class ArchitectureTest {
     @Test
     void noCommandReachesIntoAnother() {
         for (var feature :
-                new String[] {"doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff"}) {
+                new String[] {"doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff", "quarantine"}) {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(BASE + "." + feature, BASE)

@@ -115,7 +115,8 @@ class HandoffTable {
     }
 
     /// @param plans of each of the handoffs, in their order
-    void insert(List<Handoff> made, List<Plan> plans) {
+    /// @param isExpired none of them is handed over by itself, whatever its age
+    void insert(List<Handoff> made, List<Plan> plans, boolean isExpired) {
         if (made.isEmpty()) {
             return;
         }
@@ -129,7 +130,7 @@ class HandoffTable {
                     t.handoff_id, t.account_sid, t.conversation_sid, t.execution_sid, t.flow_sid, t.trigger, t.reason, t.note,
                     t.answers::jsonb, t.requested_at::timestamptz, t.requested_by, t.rule, t.quiet_window::interval,
                     t.waits_for_delivery,
-                    CASE WHEN t.occurred_at::timestamptz < now() - ?::interval THEN 'expired' ELSE 'settling' END,
+                    CASE WHEN ? OR t.occurred_at::timestamptz < now() - ?::interval THEN 'expired' ELSE 'settling' END,
                     now() + t.deadline::interval, now()
                 FROM unnest(
                     ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
@@ -140,6 +141,7 @@ class HandoffTable {
                 )
                 ON CONFLICT (handoff_id) DO NOTHING
                 """,
+                isExpired,
                 properties.expireAfter().toString(),
                 texts(made, Handoff::handoffId),
                 texts(made, Handoff::accountSid),

@@ -20,6 +20,7 @@ import org.transcriptpipeline.archive.store.TranscriptStore;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.BatchConsumer;
+import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
 
@@ -58,6 +59,7 @@ class IntakeConfiguration {
                 sweeps,
                 freshness,
                 quarantine,
+                new QuarantineAllowances(jdbc, "archiver"),
                 offsets);
         return new BatchConsumer(
                 kafka.buildConsumerProperties(),

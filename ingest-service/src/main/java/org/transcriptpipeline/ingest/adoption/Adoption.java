@@ -13,8 +13,9 @@ import org.transcriptpipeline.ingest.signature.SignatureCheck;
 import org.transcriptpipeline.ingest.webhook.WebhookDecoder;
 import org.transcriptpipeline.kafka.EventRecords;
 
-/// Takes up requests that were kept, under the settings of now. The check, the decoders and the records are those of a
-/// request that comes in, and so are receive time and idempotency token: the event has the id that it would have had.
+/// Takes up requests that were kept, under the settings of now. The check, the decoders and the records are those
+/// of a request that comes in, and so are receive time and idempotency token: the event has the id that it would
+/// have had.
 public final class Adoption {
 
     private final String accountSid;
@@ -39,7 +40,8 @@ public final class Adoption {
 
     /// It cannot.
     ///
-    /// @param reason why the signature does not prove it, as ingest names it; or `endpoint`, `content_type`, `account`
+    /// @param reason why the signature does not prove it, as ingest names it; or `endpoint`, `content_type`,
+    ///     `account`
     public record Refusal(String reason) implements Outcome {}
 
     /// @param tokens the primary first; a secondary may follow
@@ -63,7 +65,8 @@ public final class Adoption {
         };
     }
 
-    /// Takes a request up because somebody says that it is genuine. One that names another account is refused even so.
+    /// Takes a request up because somebody says that it is genuine. One that names another account is refused even
+    /// so.
     public Outcome unverified(QuarantinedRequest kept) {
         var request = kept.received();
         if (request == null) {

@@ -1,5 +1,5 @@
-/// A request that was kept because it could not be verified, verified again and made the event that it would have been.
-/// Needs no server and nothing of Spring: the command line tool works with it.
+/// A request that was kept because it could not be verified, verified again and made the event that it would have
+/// been. Needs no server and nothing of Spring: the command line tool works with it.
 @NullMarked
 package org.transcriptpipeline.ingest.adoption;
 

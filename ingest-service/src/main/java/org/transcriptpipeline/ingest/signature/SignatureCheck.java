@@ -48,8 +48,8 @@ public final class SignatureCheck {
                 : sha256((flowEnded.username() + ":" + flowEnded.password()).getBytes(UTF_8));
     }
 
-    /// One account without the rest of a service: for whoever proves a kept request again. There is no password, since a
-    /// kept request does not hold what it showed.
+    /// One account without the rest of a service: for whoever proves a kept request again. There is no password,
+    /// since a kept request does not hold what it showed.
     ///
     /// @param tokens the primary first
     /// @throws IllegalStateException where a value cannot be what it should, naming the setting, never the value

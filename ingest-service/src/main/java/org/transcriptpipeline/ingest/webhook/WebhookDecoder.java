@@ -13,8 +13,8 @@ import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.request.Endpoint;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
 
-/// What a request means: one decoder per kind. The same for a request that was just received and for one that was kept
-/// and is adopted later, so that both give the same events.
+/// What a request means: one decoder per kind. The same for a request that was just received and for one that was
+/// kept and is adopted later, so that both give the same events.
 public final class WebhookDecoder {
 
     /// Events of one request that are read, see [EventStreamProperties].
