@@ -154,11 +154,13 @@ public final class QuarantineTopic implements AutoCloseable {
     }
 
     private long first(TopicPartition partition) {
-        return only(consumer.beginningOffsets(List.of(partition), KafkaAccess.PATIENCE).values());
+        return only(consumer.beginningOffsets(List.of(partition), KafkaAccess.PATIENCE)
+                .values());
     }
 
     private long end(TopicPartition partition) {
-        return only(consumer.endOffsets(List.of(partition), KafkaAccess.PATIENCE).values());
+        return only(
+                consumer.endOffsets(List.of(partition), KafkaAccess.PATIENCE).values());
     }
 
     private static long only(Collection<Long> offsets) {

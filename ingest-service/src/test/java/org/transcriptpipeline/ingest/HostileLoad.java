@@ -91,17 +91,34 @@ public final class HostileLoad {
         @Override
         public String toString() {
             var text = new StringBuilder();
-            text.append("good: ").append(good.length).append(" requests, ms p50 %.1f p99 %.1f max %.1f%n"
-                    .formatted(goodMillisAt(0.5), goodMillisAt(0.99), goodMillisAt(1)));
+            text.append("good: ")
+                    .append(good.length)
+                    .append(" requests, ms p50 %.1f p99 %.1f max %.1f%n"
+                            .formatted(goodMillisAt(0.5), goodMillisAt(0.99), goodMillisAt(1)));
             answers.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
-                    .forEach(e -> text.append("  ").append(e.getKey()).append(": ").append(e.getValue()).append('\n'));
+                    .forEach(e -> text.append("  ")
+                            .append(e.getKey())
+                            .append(": ")
+                            .append(e.getValue())
+                            .append('\n'));
             text.append("hostile requests not sent in time: ").append(notInTime).append('\n');
-            text.append("quarantine: ").append(kept).append(" of the flood, allowed ").append(keptMost)
-                    .append("; of another peer ").append(keptOfAnother).append(" of ").append(sentByAnother).append('\n');
+            text.append("quarantine: ")
+                    .append(kept)
+                    .append(" of the flood, allowed ")
+                    .append(keptMost)
+                    .append("; of another peer ")
+                    .append(keptOfAnother)
+                    .append(" of ")
+                    .append(sentByAnother)
+                    .append('\n');
             text.append("heap after a collection, MB: ")
-                    .append(Arrays.toString(Arrays.stream(heapBytes).map(b -> b >> 20).toArray())).append('\n');
-            text.append("platform threads, before and most: ").append(Arrays.toString(threads)).append('\n');
+                    .append(Arrays.toString(
+                            Arrays.stream(heapBytes).map(b -> b >> 20).toArray()))
+                    .append('\n');
+            text.append("platform threads, before and most: ")
+                    .append(Arrays.toString(threads))
+                    .append('\n');
             return text.toString();
         }
     }
@@ -150,8 +167,7 @@ public final class HostileLoad {
                 executor.execute(() -> drip(end, drips.getAndIncrement()));
             }
             executor.execute(() -> pace(hostilePerSecond, start, end, this::hostile));
-            executor.execute(() ->
-                    pace(goodPerSecond, start, end, i -> () -> sendGood(i, start, goodPerSecond)));
+            executor.execute(() -> pace(goodPerSecond, start, end, i -> () -> sendGood(i, start, goodPerSecond)));
             while (System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.sleep(200);
                 threads[1] = Math.max(threads[1], platformThreads());
@@ -224,7 +240,8 @@ public final class HostileLoad {
                 .with("Body", body);
     }
 
-    /// A third without signature, a third with a wrong one that names our account, a third malformed or too large. Once a
+    /// A third without signature, a third with a wrong one that names our account, a third malformed or too large. Once
+    /// a
     /// second one with a wrong signature comes from another peer.
     private Runnable hostile(int i) {
         if (i % 450 == 1) {
@@ -240,11 +257,12 @@ public final class HostileLoad {
     private Runnable malformed(int i) {
         var webhook = message("flood", i);
         return switch (i % 6) {
-            case 0 -> () -> count("announced too large "
-                    + send(US, head(webhook, "AAAA", "") + "Content-Length: 900000000\r\n\r\n" + webhook.body()));
+            case 0 ->
+                () -> count("announced too large "
+                        + send(US, head(webhook, "AAAA", "") + "Content-Length: 900000000\r\n\r\n" + webhook.body()));
             case 1 -> () -> count("too large " + sendTooLarge(webhook));
-            case 2 -> () -> count("too many parameters "
-                    + send(US, text(webhook.sending("a=b&".repeat(2000)), "AAAA", "")));
+            case 2 ->
+                () -> count("too many parameters " + send(US, text(webhook.sending("a=b&".repeat(2000)), "AAAA", "")));
             case 3 -> () -> count("compressed " + send(US, text(webhook, "AAAA", "Content-Encoding: gzip\r\n")));
             case 4 -> () -> count("no HTTP " + send(US, "\u0016\u0003\u0001 GET / \u0000\r\n\r\n"));
             default -> () -> count("large headers " + send(US, text(webhook, "A".repeat(20_000), "")));
@@ -252,8 +270,8 @@ public final class HostileLoad {
     }
 
     private static String text(SignedWebhook webhook, String signature, String more) {
-        return head(webhook, signature, more) + "Content-Length: " + webhook.body().getBytes(UTF_8).length + "\r\n\r\n"
-                + webhook.body();
+        return head(webhook, signature, more) + "Content-Length: "
+                + webhook.body().getBytes(UTF_8).length + "\r\n\r\n" + webhook.body();
     }
 
     private static String head(SignedWebhook webhook, String signature, String more) {

@@ -17,13 +17,13 @@ public final class QuarantineAllowances {
     /// By the database's clock. The last word about a reason counts.
     public boolean isAllowed(String reason) {
         return Boolean.TRUE.equals(jdbc.queryForObject("""
-                SELECT coalesce((
-                    SELECT a.allowed_until > now()
-                    FROM store.quarantine_allowances a
-                    WHERE a.service = ? AND a.reason = ?
-                    ORDER BY a.allowance_id DESC
-                    LIMIT 1
-                ), false)
-                """, Boolean.class, service, reason));
+            SELECT coalesce((
+                SELECT a.allowed_until > now()
+                FROM store.quarantine_allowances a
+                WHERE a.service = ? AND a.reason = ?
+                ORDER BY a.allowance_id DESC
+                LIMIT 1
+            ), false)
+            """, Boolean.class, service, reason));
     }
 }

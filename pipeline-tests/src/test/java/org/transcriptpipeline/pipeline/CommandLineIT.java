@@ -111,7 +111,8 @@ class CommandLineIT {
         var rows = rowOf(standalone, conversation);
 
         assertThat(said(mended, adopt)).contains("\"already adopted\" : 1").doesNotContain("\"adopted\" : 1");
-        assertThat(transcripts(mended, "quarantine", "list", "--reason", "mismatch")).isZero();
+        assertThat(transcripts(mended, "quarantine", "list", "--reason", "mismatch"))
+                .isZero();
         assertThat(rowOf(standalone, conversation)).isEqualTo(rows);
         assertThat(standalone
                         .database()

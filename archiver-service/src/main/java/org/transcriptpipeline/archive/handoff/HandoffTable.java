@@ -33,10 +33,10 @@ class HandoffTable {
     /// Which of these were seen before.
     Set<String> seen(Collection<String> triggerIds) {
         return new HashSet<>(jdbc.queryForList("""
-                        SELECT event_id
-                        FROM store.handoff_triggers
-                        WHERE event_id = ANY (?)
-                        """, String.class, (Object) triggerIds.toArray(String[]::new)));
+            SELECT event_id
+            FROM store.handoff_triggers
+            WHERE event_id = ANY (?)
+            """, String.class, (Object) triggerIds.toArray(String[]::new)));
     }
 
     /// The handoffs of these conversations, locked; of each the newest first.

@@ -71,8 +71,7 @@ final class EventBatch {
                     source.accountSid(), source.kind().wireName(), occurredAt(event), source.receivedAt()));
         }
         switch (event) {
-            case Unknown unknown ->
-                unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
+            case Unknown unknown -> unrecognised.add(kept(event, unknown.conversationSid(), unknown.reason(), value));
             case PreActionEvent _ -> preAction.add(kept(event, null, "", value));
             case ConversationReconciled finding -> findings.add(finding);
             case ConversationStateUpdated moved

@@ -48,7 +48,8 @@ public class MediaFiles {
         if (withMedia.length == 0) {
             return;
         }
-        jdbc.update("""
+        jdbc.update(
+                """
                 INSERT INTO store.media_files (
                     media_sid, account_sid, conversation_sid, message_sid, content_type, size_bytes, filename, status, last_error
                 )
@@ -76,7 +77,11 @@ public class MediaFiles {
                 ) t
                 ORDER BY t.media_sid
                 ON CONFLICT (media_sid) DO NOTHING
-                """, isFetching, fetched.toArray(String[]::new), properties.maxAge().toString(), withMedia);
+                """,
+                isFetching,
+                fetched.toArray(String[]::new),
+                properties.maxAge().toString(),
+                withMedia);
     }
 
     private static boolean hasMedia(MessageState message) {
@@ -145,10 +150,10 @@ public class MediaFiles {
 
     void stored(Claim claim, StoredFile file) {
         jdbc.update("""
-                UPDATE store.media_files
-                SET status = 'stored', last_error = NULL, sha256 = ?, stored_type = ?, stored_bytes = ?, stored_at = now()
-                WHERE media_sid = ? AND status = 'pending'
-                """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid());
+            UPDATE store.media_files
+            SET status = 'stored', last_error = NULL, sha256 = ?, stored_type = ?, stored_bytes = ?, stored_at = now()
+            WHERE media_sid = ? AND status = 'pending'
+            """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid());
     }
 
     /// There will be no file.

@@ -134,12 +134,11 @@ public class Quarantine {
     /// transaction.
     public void notReplayed(Place place, String reason, @Nullable String sqlState) {
         decided(List.of(place), "not_stored:" + reason);
-        jdbc.update(
-                """
-                UPDATE store.quarantined_records
-                SET reason = ?, sqlstate = ?, replay_requested_at = NULL, replay_requested_by = NULL
-                WHERE topic = ? AND partition = ? AND record_offset = ? AND replay_requested_at IS NOT NULL
-                """, reason, sqlState, place.topic(), place.partition(), place.offset());
+        jdbc.update("""
+            UPDATE store.quarantined_records
+            SET reason = ?, sqlstate = ?, replay_requested_at = NULL, replay_requested_by = NULL
+            WHERE topic = ? AND partition = ? AND record_offset = ? AND replay_requested_at IS NOT NULL
+            """, reason, sqlState, place.topic(), place.partition(), place.offset());
     }
 
     /// The outcome beside the request for it, by who asked.

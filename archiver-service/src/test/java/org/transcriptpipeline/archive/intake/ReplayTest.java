@@ -31,7 +31,8 @@ import org.transcriptpipeline.event.MessageFields;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
 
-/// Records that a former release could not store, as they lie in quarantine: asked for as `bin/transcripts replay` does.
+/// Records that a former release could not store, as they lie in quarantine: asked for as `bin/transcripts replay`
+/// does.
 @Tag("A3")
 @Tag("O4")
 @Tag("O5")
@@ -71,7 +72,9 @@ class ReplayTest {
         conversation.forEach(ReplayTest::askFor);
 
         awaitNothingAskedFor();
-        assertThat(count("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?", events.conversationSid()))
+        assertThat(count(
+                        "SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?",
+                        events.conversationSid()))
                 .isEqualTo(2);
         assertThat(archiver.database()
                         .queryForList(
@@ -81,7 +84,8 @@ class ReplayTest {
                 .containsExactly("expired");
         assertThat(archiver.database()
                         .queryForList(
-                                "SELECT concat_ws(': ', status, last_error) FROM store.media_files WHERE conversation_sid = ?",
+                                "SELECT concat_ws(': ', status, last_error) FROM store.media_files WHERE"
+                                        + " conversation_sid = ?",
                                 String.class,
                                 events.conversationSid()))
                 .containsExactly("skipped: its record was replayed");
@@ -91,7 +95,8 @@ class ReplayTest {
                 .isZero();
         for (var offset : conversation) {
             assertThat(count(
-                            "SELECT count(*) FROM transcripts.quarantined_records WHERE record_offset = ? AND replayed_at IS NOT NULL",
+                            "SELECT count(*) FROM transcripts.quarantined_records WHERE record_offset = ? AND"
+                                    + " replayed_at IS NOT NULL",
                             offset))
                     .isEqualTo(1);
             assertThat(decisions(offset)).containsExactly("replay replayed somebody transcripts_archiver");
@@ -108,12 +113,16 @@ class ReplayTest {
                                 events.conversationSid())
                         == 1);
         archiver.database()
-                .update("UPDATE store.handoffs SET look_at = NULL WHERE conversation_sid = ?", events.conversationSid());
+                .update(
+                        "UPDATE store.handoffs SET look_at = NULL WHERE conversation_sid = ?",
+                        events.conversationSid());
 
         askFor(setAside(events.fromCustomer(1, "late")));
 
         awaitNothingAskedFor();
-        assertThat(count("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?", events.conversationSid()))
+        assertThat(count(
+                        "SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?",
+                        events.conversationSid()))
                 .isEqualTo(2);
         assertThat(count(
                         "SELECT count(*) FROM store.handoffs WHERE conversation_sid = ? AND look_at IS NOT NULL",
@@ -150,13 +159,16 @@ class ReplayTest {
         List.of(unreadable, first, refused, last).forEach(ReplayTest::askFor);
 
         awaitNothingAskedFor();
-        assertThat(count("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?", events.conversationSid()))
+        assertThat(count(
+                        "SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?",
+                        events.conversationSid()))
                 .isEqualTo(2);
         assertThat(reason(unreadable)).isEqualTo("not_json");
         assertThat(reason(refused)).isEqualTo("data 22021");
         assertThat(decisions(refused)).containsExactly("replay not_stored:data somebody transcripts_archiver");
         assertThat(count(
-                        "SELECT count(*) FROM transcripts.quarantined_records WHERE replayed_at IS NULL AND record_offset IN (?, ?)",
+                        "SELECT count(*) FROM transcripts.quarantined_records WHERE replayed_at IS NULL AND"
+                                + " record_offset IN (?, ?)",
                         unreadable,
                         refused))
                 .isEqualTo(2);
@@ -172,13 +184,16 @@ class ReplayTest {
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> count(
-                                "SELECT count(*) FROM store.quarantined_records WHERE record_offset = ? AND replay_requested_at IS NOT NULL",
+                                "SELECT count(*) FROM store.quarantined_records WHERE record_offset = ? AND"
+                                        + " replay_requested_at IS NOT NULL",
                                 offset)
                         == 1);
         letIn();
 
         awaitNothingAskedFor();
-        assertThat(count("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?", events.conversationSid()))
+        assertThat(count(
+                        "SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?",
+                        events.conversationSid()))
                 .isEqualTo(1);
         await().atMost(Duration.ofSeconds(40)).until(() -> archiver.health().equals(Status.UP));
     }
@@ -189,7 +204,9 @@ class ReplayTest {
         var events = new Events();
         for (int i = 0; i < 20; i++) {
             archiver.publishRaw(new ProducerRecord<>(
-                    Topics.EVENTS, events.conversationSid(), "{\"type\":\"message.added\",\"version\":9}".getBytes(UTF_8)));
+                    Topics.EVENTS,
+                    events.conversationSid(),
+                    "{\"type\":\"message.added\",\"version\":9}".getBytes(UTF_8)));
         }
         archiver.publish(events.fromCustomer(0, "behind them"));
         await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
@@ -209,9 +226,9 @@ class ReplayTest {
 
     private static void allow(String reason) {
         archiver.database().update("""
-                INSERT INTO store.quarantine_allowances (service, reason, allowed_until, allowed_by)
-                VALUES ('archiver', ?, now() + interval '1 hour', 'somebody')
-                """, reason);
+            INSERT INTO store.quarantine_allowances (service, reason, allowed_until, allowed_by)
+            VALUES ('archiver', ?, now() + interval '1 hour', 'somebody')
+            """, reason);
     }
 
     private static int ofLaterVersion() {
@@ -245,30 +262,32 @@ class ReplayTest {
     private static long setAside(byte[] value) {
         long offset = OFFSET.incrementAndGet();
         archiver.database().update("""
-                INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
-                VALUES ('transcripts.events', 0, ?, 'error:FormerRelease', ?, now())
-                """, offset, value);
+            INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
+            VALUES ('transcripts.events', 0, ?, 'error:FormerRelease', ?, now())
+            """, offset, value);
         return offset;
     }
 
     private static void askFor(long offset) {
         archiver.database().update("""
-                UPDATE store.quarantined_records
-                SET replay_requested_at = now(), replay_requested_by = 'somebody'
-                WHERE record_offset = ? AND replayed_at IS NULL
-                """, offset);
+            UPDATE store.quarantined_records
+            SET replay_requested_at = now(), replay_requested_by = 'somebody'
+            WHERE record_offset = ? AND replayed_at IS NULL
+            """, offset);
     }
 
     private static void awaitNothingAskedFor() {
         await().atMost(Duration.ofSeconds(40))
-                .until(() -> count("SELECT count(*) FROM store.quarantined_records WHERE replay_requested_at IS NOT NULL")
-                        == 0);
+                .until(() ->
+                        count("SELECT count(*) FROM store.quarantined_records WHERE replay_requested_at IS NOT NULL")
+                                == 0);
     }
 
     private static String reason(long offset) {
         return archiver.database()
                 .queryForObject(
-                        "SELECT concat_ws(' ', reason, sqlstate) FROM store.quarantined_records WHERE record_offset = ?",
+                        "SELECT concat_ws(' ', reason, sqlstate) FROM store.quarantined_records WHERE record_offset ="
+                                + " ?",
                         String.class,
                         offset);
     }
@@ -276,7 +295,8 @@ class ReplayTest {
     private static List<String> decisions(long offset) {
         return archiver.database()
                 .queryForList(
-                        "SELECT concat_ws(' ', decision, outcome, decided_by, database_user) FROM transcripts.quarantine_decisions WHERE record_offset = ?",
+                        "SELECT concat_ws(' ', decision, outcome, decided_by, database_user) FROM"
+                                + " transcripts.quarantine_decisions WHERE record_offset = ?",
                         String.class,
                         offset);
     }
@@ -288,8 +308,8 @@ class ReplayTest {
     private static void lockOut() {
         archiver.database().execute("ALTER ROLE transcripts_archiver CONNECTION LIMIT 0");
         archiver.database()
-                .queryForList(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'transcripts_archiver'");
+                .queryForList("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename ="
+                        + " 'transcripts_archiver'");
     }
 
     private static void letIn() {
@@ -301,14 +321,23 @@ class ReplayTest {
             var wanted = new HashMap<TopicPartition, OffsetSpec>();
             var known = admin.listTopics().names().get();
             known.retainAll(List.of(Topics.EVENTS, Topics.DELIVERY_STATUSES));
-            admin.describeTopics(known).allTopicNames().get().values().forEach(topic -> topic.partitions()
-                    .forEach(p -> wanted.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest())));
-            admin.listOffsets(wanted).all().get().forEach((partition, end) -> TestDatabase.superuser()
-                    .update(
-                            "INSERT INTO store.consumer_offsets (consumer_group, topic, partition, next_offset) VALUES ('transcripts-archiver', ?, ?, ?)",
-                            partition.topic(),
-                            partition.partition(),
-                            end.offset()));
+            admin.describeTopics(known)
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(p ->
+                                    wanted.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest())));
+            admin.listOffsets(wanted)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> TestDatabase.superuser()
+                            .update(
+                                    "INSERT INTO store.consumer_offsets (consumer_group, topic, partition,"
+                                            + " next_offset) VALUES ('transcripts-archiver', ?, ?, ?)",
+                                    partition.topic(),
+                                    partition.partition(),
+                                    end.offset()));
         }
     }
 }

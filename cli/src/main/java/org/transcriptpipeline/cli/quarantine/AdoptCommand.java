@@ -30,9 +30,11 @@ import picocli.CommandLine.Option;
         description = "Verifies kept requests again under the settings of now, and publishes the events that they are.",
         footer = {
             "",
-            "Token, account and public address come as ingest gets them: TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_SECONDARY,",
+            "Token, account and public address come as ingest gets them: TWILIO_AUTH_TOKEN,"
+                    + " TWILIO_AUTH_TOKEN_SECONDARY,",
             "TWILIO_ACCOUNT_SID or --account, PUBLIC_BASE_URL. An event has the id that it would have had, so one that",
-            "came by another way too is stored once. It does what a new event does: what is younger than a day is mailed.",
+            "came by another way too is stored once. It does what a new event does: what is younger than a day is"
+                    + " mailed.",
             "Exit status: 0 all of them can be or are adopted, 1 some are still refused; 2 wrong use."
         })
 final class AdoptCommand implements Callable<Integer> {
@@ -79,8 +81,7 @@ final class AdoptCommand implements Callable<Integer> {
     }
 
     /// @param isApplied false: nothing was done
-    private record Result(
-            boolean isApplied, @JsonUnwrapped Entries.Listing listing) {}
+    private record Result(boolean isApplied, @JsonUnwrapped Entries.Listing listing) {}
 
     @Override
     public Integer call() throws SQLException {
@@ -114,7 +115,8 @@ final class AdoptCommand implements Callable<Integer> {
     private void requireRequests() {
         selection.requireAny();
         if (selection.wantsRecords() && selection.hasIds()) {
-            throw new WrongUseException("Only requests are adopted, quarantine/0/42 for instance. Records are replayed.");
+            throw new WrongUseException(
+                    "Only requests are adopted, quarantine/0/42 for instance. Records are replayed.");
         }
         if (!selection.wantsRequests()) {
             throw new WrongUseException("Only requests are adopted: --topic does not belong here.");

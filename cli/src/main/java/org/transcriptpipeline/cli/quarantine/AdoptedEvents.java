@@ -41,14 +41,16 @@ final class AdoptedEvents implements AutoCloseable {
     /// @throws RefusedException where one is not; some may be. Published once more they are the same events
     void publish(List<ProducerRecord<String, byte[]>> records) {
         try {
-            List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+            List<Future<RecordMetadata>> sent =
+                    records.stream().map(producer::send).toList();
             for (var one : sent) {
                 one.get(DELIVERY.toSeconds() + 5, TimeUnit.SECONDS);
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             var cause = e.getCause() == null ? e : e.getCause();
-            throw new RefusedException("Kafka did not acknowledge the events: " + cause.getClass().getSimpleName()
-                    + ". Nothing is marked; do it again, an event that is published twice is stored once.");
+            throw new RefusedException(
+                    "Kafka did not acknowledge the events: " + cause.getClass().getSimpleName()
+                            + ". Nothing is marked; do it again, an event that is published twice is stored once.");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new RefusedException("Interrupted; do it again, an event that is published twice is stored once.");

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Health names the reason: \"too many records are refused for one reason: version\". The stream goes on",
-            "within 30 seconds. --for PT0S ends an allowance. Mend the cause first, if it can be: what is set aside has",
+            "within 30 seconds. --for PT0S ends an allowance. Mend the cause first, if it can be: what is set aside"
+                    + " has",
             "to be replayed.",
             "Exit status: 0 allowed, 1 Postgres does not answer, 2 wrong use."
         })
@@ -78,10 +79,10 @@ final class AllowCommand implements Callable<Integer> {
         }
         try (var connection = database.open(surroundings);
                 var statement = connection.prepareStatement("""
-                        INSERT INTO store.quarantine_allowances (service, reason, allowed_until, allowed_by)
-                        VALUES (?, ?, now() + ?::interval, ?)
-                        RETURNING allowed_until
-                        """)) {
+                    INSERT INTO store.quarantine_allowances (service, reason, allowed_until, allowed_by)
+                    VALUES (?, ?, now() + ?::interval, ?)
+                    RETURNING allowed_until
+                    """)) {
             statement.setString(1, service);
             statement.setString(2, reason);
             statement.setString(3, time.toString());

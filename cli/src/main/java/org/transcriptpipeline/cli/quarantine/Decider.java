@@ -10,7 +10,10 @@ final class Decider {
 
     private static final int LONGEST = 100;
 
-    @Option(names = "--by", paramLabel = "NAME", description = "Who decides this, for the audit; else your user's name.")
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            description = "Who decides this, for the audit; else your user's name.")
     private @Nullable String by;
 
     String name(Surroundings surroundings) {

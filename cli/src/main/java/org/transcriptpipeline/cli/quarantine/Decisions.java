@@ -44,13 +44,13 @@ final class Decisions {
         }
         var last = new HashMap<EntryId, Decision>();
         try (var statement = connection.prepareStatement("""
-                SELECT DISTINCT ON (d.topic, d.partition, d.record_offset)
-                    d.topic, d.partition, d.record_offset, d.decision, d.outcome, d.decided_by, d.database_user, d.decided_at
-                FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::text[]) AS w (topic, partition, record_offset, request_id)
-                JOIN store.quarantine_decisions d USING (topic, partition, record_offset)
-                WHERE d.request_id IS NOT DISTINCT FROM w.request_id
-                ORDER BY d.topic, d.partition, d.record_offset, d.decision_id DESC
-                """)) {
+            SELECT DISTINCT ON (d.topic, d.partition, d.record_offset)
+                d.topic, d.partition, d.record_offset, d.decision, d.outcome, d.decided_by, d.database_user, d.decided_at
+            FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::text[]) AS w (topic, partition, record_offset, request_id)
+            JOIN store.quarantine_decisions d USING (topic, partition, record_offset)
+            WHERE d.request_id IS NOT DISTINCT FROM w.request_id
+            ORDER BY d.topic, d.partition, d.record_offset, d.decision_id DESC
+            """)) {
             statement.setArray(1, texts(requests, r -> r.id().topic()));
             statement.setArray(2, array("integer", requests, r -> r.id().partition()));
             statement.setArray(3, array("bigint", requests, r -> r.id().offset()));
@@ -70,11 +70,11 @@ final class Decisions {
     List<Decision> of(EntryId id, @Nullable String requestId) throws SQLException {
         var all = new ArrayList<Decision>();
         try (var statement = connection.prepareStatement("""
-                SELECT d.topic, d.partition, d.record_offset, d.decision, d.outcome, d.decided_by, d.database_user, d.decided_at
-                FROM store.quarantine_decisions d
-                WHERE d.topic = ? AND d.partition = ? AND d.record_offset = ? AND d.request_id IS NOT DISTINCT FROM ?
-                ORDER BY d.decision_id
-                """)) {
+            SELECT d.topic, d.partition, d.record_offset, d.decision, d.outcome, d.decided_by, d.database_user, d.decided_at
+            FROM store.quarantine_decisions d
+            WHERE d.topic = ? AND d.partition = ? AND d.record_offset = ? AND d.request_id IS NOT DISTINCT FROM ?
+            ORDER BY d.decision_id
+            """)) {
             statement.setString(1, id.topic());
             statement.setInt(2, id.partition());
             statement.setLong(3, id.offset());
@@ -88,7 +88,8 @@ final class Decisions {
         return all;
     }
 
-    void addForRequests(Collection<KeptRequest> requests, String decision, String outcome, String by) throws SQLException {
+    void addForRequests(Collection<KeptRequest> requests, String decision, String outcome, String by)
+            throws SQLException {
         add(requests, KeptRequest::id, KeptRequest::requestId, KeptRequest::account, decision, outcome, by);
     }
 
@@ -110,13 +111,13 @@ final class Decisions {
             return;
         }
         try (var statement = connection.prepareStatement("""
-                INSERT INTO store.quarantine_decisions (
-                    topic, partition, record_offset, request_id, account_sid, decision, outcome, decided_by
-                )
-                SELECT t.topic, t.partition, t.record_offset, t.request_id, t.account_sid, ?, ?, ?
-                FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::text[])
-                    AS t (topic, partition, record_offset, request_id, account_sid)
-                """)) {
+            INSERT INTO store.quarantine_decisions (
+                topic, partition, record_offset, request_id, account_sid, decision, outcome, decided_by
+            )
+            SELECT t.topic, t.partition, t.record_offset, t.request_id, t.account_sid, ?, ?, ?
+            FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::text[])
+                AS t (topic, partition, record_offset, request_id, account_sid)
+            """)) {
             statement.setString(1, decision);
             statement.setString(2, outcome);
             statement.setString(3, by);

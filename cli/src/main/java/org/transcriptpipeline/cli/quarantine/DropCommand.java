@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "drop",
         mixinStandardHelpOptions = true,
-        description = "Marks entries as not needed: list shows them no more, and adopt and replay take them by ID only.",
+        description =
+                "Marks entries as not needed: list shows them no more, and adopt and replay take them by ID only.",
         footer = {
             "",
             "Nothing is deleted: a request stays in Kafka for its retention, a record in Postgres.",
@@ -60,8 +61,7 @@ final class DropCommand implements Callable<Integer> {
     }
 
     /// @param isApplied false: nothing was done
-    private record Result(
-            boolean isApplied, @JsonUnwrapped Entries.Listing listing) {}
+    private record Result(boolean isApplied, @JsonUnwrapped Entries.Listing listing) {}
 
     @Override
     public Integer call() throws SQLException {

@@ -14,7 +14,8 @@ record EntryId(String topic, int partition, long offset) {
     static EntryId parse(String text) {
         var parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new WrongUseException("An ID is topic/partition/offset as list shows it, quarantine/0/42 for instance.");
+            throw new WrongUseException(
+                    "An ID is topic/partition/offset as list shows it, quarantine/0/42 for instance.");
         }
         return new EntryId(PREFIX + parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3)));
     }

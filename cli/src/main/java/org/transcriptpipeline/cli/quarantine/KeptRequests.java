@@ -40,7 +40,8 @@ final class KeptRequests {
             return;
         }
         topic.readAll(selection.since(), some -> {
-            var fitting = some.stream().map(KeptRequest::of).filter(selection::fits).toList();
+            var fitting =
+                    some.stream().map(KeptRequest::of).filter(selection::fits).toList();
             if (!fitting.isEmpty()) {
                 handler.handle(withDecisions(fitting));
             }
@@ -51,7 +52,8 @@ final class KeptRequests {
     KeptRequest find(EntryId id) {
         var found = topic.at(new QuarantineTopic.Position(id.partition(), id.offset()));
         if (found == null) {
-            throw new RefusedException("There is no such entry: " + id + ". Kafka keeps requests for its retention only.");
+            throw new RefusedException(
+                    "There is no such entry: " + id + ". Kafka keeps requests for its retention only.");
         }
         return KeptRequest.of(found);
     }

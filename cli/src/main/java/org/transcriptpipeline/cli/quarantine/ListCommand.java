@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists what was set aside and waits for somebody, the newest first. Nothing of a person is shown.",
+        description =
+                "Lists what was set aside and waits for somebody, the newest first. Nothing of a person is shown.",
         footer = {
             "",
             "--topic transcripts.quarantine lists requests only and asks no other topic; --topic transcripts.events or",

@@ -27,10 +27,13 @@ import picocli.CommandLine.Option;
         description = "Has the archiver merge records once more that it could not store.",
         footer = {
             "",
-            "Nothing happens outside the store: no mail, no forward, no download. The end of a flow in a replayed record",
-            "gives a handoff that is expired; resend releases it. A record of transcripts.ready is not replayed: resend",
+            "Nothing happens outside the store: no mail, no forward, no download. The end of a flow in a replayed"
+                    + " record",
+            "gives a handoff that is expired; resend releases it. A record of transcripts.ready is not replayed:"
+                    + " resend",
             "its handoff.",
-            "Exit status: 0 asked for; with --wait, 0 all of them stored, 1 some not, or not done in time; 1 one that is",
+            "Exit status: 0 asked for; with --wait, 0 all of them stored, 1 some not, or not done in time; 1 one that"
+                    + " is",
             "named is not there; 2 wrong use."
         })
 public final class ReplayCommand implements Callable<Integer> {
@@ -96,7 +99,8 @@ public final class ReplayCommand implements Callable<Integer> {
             var records = new SetAsideRecords(connection);
             var found = find(records);
             var open = found.stream()
-                    .filter(one -> one.isOpen() || (selection.hasIds() && one.state().equals("dropped")))
+                    .filter(one ->
+                            one.isOpen() || (selection.hasIds() && one.state().equals("dropped")))
                     .toList();
             var ids = open.stream().map(SetAsideRecord::id).toList();
             if (isApplying) {
@@ -104,11 +108,12 @@ public final class ReplayCommand implements Callable<Integer> {
             }
             var entries = new Entries(limit);
             for (var one : found) {
-                var state = !open.contains(one) ? "already " + one.state() : isApplying ? "asked for" : "to be replayed";
+                var state =
+                        !open.contains(one) ? "already " + one.state() : isApplying ? "asked for" : "to be replayed";
                 entries.add(Entry.of(one, state), state);
             }
-            var result = new Result(
-                    isApplying, entries.listing(), isApplying && isWaiting ? await(records, ids) : null);
+            var result =
+                    new Result(isApplying, entries.listing(), isApplying && isWaiting ? await(records, ids) : null);
             report.print(surroundings.out(), result, out -> {
                 if (found.isEmpty()) {
                     out.println("There is nothing to replay.");
@@ -128,8 +133,9 @@ public final class ReplayCommand implements Callable<Integer> {
     private void requireRecords() {
         selection.requireAny();
         if (!selection.wantsRecords() || (selection.hasIds() && selection.wantsRequests())) {
-            throw new WrongUseException("Only records that could not be stored are replayed, events/3/4711 for instance."
-                    + " Requests are adopted.");
+            throw new WrongUseException(
+                    "Only records that could not be stored are replayed, events/3/4711 for instance."
+                            + " Requests are adopted.");
         }
         var isOfNotifier = selection.hasIds()
                 ? selection.ids().stream().anyMatch(SetAsideRecords::isOfNotifier)
@@ -158,7 +164,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private static void request(Connection connection, List<SetAsideRecord> open, String by) throws SQLException {
         connection.setAutoCommit(false);
-        new SetAsideRecords(connection).requestReplay(open.stream().map(SetAsideRecord::id).toList(), by);
+        new SetAsideRecords(connection)
+                .requestReplay(open.stream().map(SetAsideRecord::id).toList(), by);
         new Decisions(connection).addForRecords(open, "replay", "requested", by);
         connection.commit();
         connection.setAutoCommit(true);

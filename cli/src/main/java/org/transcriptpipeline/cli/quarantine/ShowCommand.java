@@ -91,7 +91,8 @@ final class ShowCommand implements Callable<Integer> {
             decisions.forEach(decision -> line(
                     out,
                     decision.decision(),
-                    decision.outcome() + ", " + decision.at() + ", by " + decision.by() + " as " + decision.databaseUser()));
+                    decision.outcome() + ", " + decision.at() + ", by " + decision.by() + " as "
+                            + decision.databaseUser()));
             line(out, "target", target);
             if (parameters != null) {
                 parameters.forEach(parameter -> out.println("    " + parameter.name() + "=" + parameter.value()));
@@ -167,7 +168,8 @@ final class ShowCommand implements Callable<Integer> {
             return value == null ? null : Printable.of(new String(value, UTF_8));
         } catch (SQLException e) {
             if ("42501".equals(e.getSQLState())) {
-                throw new RefusedException("This database user may not read what records hold: transcripts_auditor may.");
+                throw new RefusedException(
+                        "This database user may not read what records hold: transcripts_auditor may.");
             }
             throw e;
         }
@@ -179,9 +181,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private static List<Parameter> parameters(ReceivedRequest received) {
         var parameters = new ArrayList<Parameter>();
-        received.form()
-                .pairs()
-                .forEach(pair -> parameters.add(new Parameter(text(pair.name()), text(pair.value()))));
+        received.form().pairs().forEach(pair -> parameters.add(new Parameter(text(pair.name()), text(pair.value()))));
         return parameters;
     }
 

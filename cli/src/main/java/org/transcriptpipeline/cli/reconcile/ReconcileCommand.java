@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         description = "Has the archiver compare conversations with Twilio's lists, and fetch what is missing.",
         footer = {
             "",
-            "Exit status: 0 asked for; with --wait, 0 all of them complete, 1 some not, or not done in time; 2 wrong use."
+            "Exit status: 0 asked for; with --wait, 0 all of them complete, 1 some not, or not done in time; 2 wrong"
+                    + " use."
         })
 public final class ReconcileCommand implements Callable<Integer> {
 

@@ -60,22 +60,31 @@ class QuarantineCommandsTest {
     static EmbeddedKafkaBroker kafka;
 
     private final Run.Setting setting = Run.Setting.of(Map.of(
-            "TWILIO_ACCOUNT_SID", ACCOUNT,
-            "TWILIO_AUTH_TOKEN", TOKEN,
-            "PUBLIC_BASE_URL", URL,
-            "USER", "ada",
-            "SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-            "SPRING_DATASOURCE_URL", StoreForTests.jdbcUrl(),
-            "SPRING_DATASOURCE_USERNAME", "transcripts_operator",
-            "SPRING_DATASOURCE_PASSWORD", StoreForTests.password()));
+            "TWILIO_ACCOUNT_SID",
+            ACCOUNT,
+            "TWILIO_AUTH_TOKEN",
+            TOKEN,
+            "PUBLIC_BASE_URL",
+            URL,
+            "USER",
+            "ada",
+            "SPRING_KAFKA_BOOTSTRAP_SERVERS",
+            kafka.bootstrapServers(),
+            "SPRING_DATASOURCE_URL",
+            StoreForTests.jdbcUrl(),
+            "SPRING_DATASOURCE_USERNAME",
+            "transcripts_operator",
+            "SPRING_DATASOURCE_PASSWORD",
+            StoreForTests.password()));
 
     @BeforeAll
     static void start() throws Exception {
         kafka = EmbeddedKafkaBroker.start(directory, 0);
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(Stream.of("transcripts.quarantine", "transcripts.events", "transcripts.delivery-statuses")
-                            .map(topic -> new NewTopic(topic, 1, (short) 1))
-                            .toList())
+            admin.createTopics(
+                            Stream.of("transcripts.quarantine", "transcripts.events", "transcripts.delivery-statuses")
+                                    .map(topic -> new NewTopic(topic, 1, (short) 1))
+                                    .toList())
                     .all()
                     .get();
         }
@@ -88,7 +97,8 @@ class QuarantineCommandsTest {
 
     @BeforeEach
     void dropWhatOthersLeft() {
-        assertThat(setting.run("quarantine", "drop", "--topic", "quarantine", "--apply").status())
+        assertThat(setting.run("quarantine", "drop", "--topic", "quarantine", "--apply")
+                        .status())
                 .isZero();
         StoreForTests.update("DELETE FROM store.quarantined_records");
         StoreForTests.update("DELETE FROM handoff.quarantined_records");
@@ -125,9 +135,9 @@ class QuarantineCommandsTest {
         assertThat(event.source().receivedAt()).isEqualTo(RECEIVED);
         assertThat(event.source().idempotencyToken()).isEqualTo("token-of-twilio");
         assertThat(published.getLast().key()).isEqualTo(Sids.of("CH", "quarantine"));
-        assertThat(StoreForTests.text(
-                        "SELECT concat_ws(' ', decision, outcome, decided_by, database_user) FROM transcripts.quarantine_decisions"
-                                + " WHERE decision LIKE 'adopt%' ORDER BY decided_at DESC LIMIT 1"))
+        assertThat(StoreForTests.text("SELECT concat_ws(' ', decision, outcome, decided_by, database_user) FROM"
+                        + " transcripts.quarantine_decisions WHERE decision LIKE 'adopt%' ORDER BY decided_at DESC"
+                        + " LIMIT 1"))
                 .isEqualTo("adopt adopted ada transcripts_operator");
     }
 
@@ -148,7 +158,8 @@ class QuarantineCommandsTest {
         assertThat(another.out()).startsWith("There is nothing to adopt.");
         assertThat(events()).hasSize((int) before);
 
-        var one = setting.without("TWILIO_AUTH_TOKEN").run("quarantine", "adopt", id, "--unverified", "--apply", "--by", "Grace");
+        var one = setting.without("TWILIO_AUTH_TOKEN")
+                .run("quarantine", "adopt", id, "--unverified", "--apply", "--by", "Grace");
 
         assertThat(one.status()).as(one.everything()).isZero();
         assertThat(events()).hasSize((int) before + 1);
@@ -161,13 +172,13 @@ class QuarantineCommandsTest {
     void theListShowsNothingOfAPersonAndWhatIsDroppedNoMore() throws Exception {
         var id = keep("missing", form("IM-list"), null);
         StoreForTests.update("""
-                INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, sqlstate, record_value, recorded_at)
-                VALUES ('transcripts.events', 2, 17, 'data', '22021', ?, now())
-                """, SAID.getBytes(UTF_8));
+            INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, sqlstate, record_value, recorded_at)
+            VALUES ('transcripts.events', 2, 17, 'data', '22021', ?, now())
+            """, SAID.getBytes(UTF_8));
         StoreForTests.update("""
-                INSERT INTO handoff.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
-                VALUES ('transcripts.ready', 0, 3, 'version', ?, now())
-                """, SAID.getBytes(UTF_8));
+            INSERT INTO handoff.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
+            VALUES ('transcripts.ready', 0, 3, 'version', ?, now())
+            """, SAID.getBytes(UTF_8));
 
         var all = setting.run("quarantine", "list", "--json");
         var text = setting.run("quarantine", "list");
@@ -187,31 +198,40 @@ class QuarantineCommandsTest {
         assertThat(total("list", "--reason", "version")).isEqualTo(1);
         assertThat(total("list", "--topic", "quarantine", "--until", "2026-11-20T10:00:00Z"))
                 .isZero();
-        assertThat(total("list", "--topic", "quarantine", "--since", "2026-11-20")).isEqualTo(1);
+        assertThat(total("list", "--topic", "quarantine", "--since", "2026-11-20"))
+                .isEqualTo(1);
         assertThat(total("list", "--account", ACCOUNT)).isEqualTo(1);
 
-        assertThat(setting.run("quarantine", "drop", id, "events/2/17", "ready/0/3").out())
+        assertThat(setting.run("quarantine", "drop", id, "events/2/17", "ready/0/3")
+                        .out())
                 .startsWith("What --apply would do:");
         assertThat(total("list")).isEqualTo(3);
-        assertThat(setting.run("quarantine", "drop", id, "events/2/17", "ready/0/3", "--apply").status())
+        assertThat(setting.run("quarantine", "drop", id, "events/2/17", "ready/0/3", "--apply")
+                        .status())
                 .isZero();
 
         assertThat(total("list")).isZero();
-        assertThat(setting.run("quarantine", "list", id, "--json").json().path("entries").path(0).path("state").stringValue())
+        assertThat(setting.run("quarantine", "list", id, "--json")
+                        .json()
+                        .path("entries")
+                        .path(0)
+                        .path("state")
+                        .stringValue())
                 .isEqualTo("dropped");
         assertThat(total("list", "--all", "--topic", "events")).isEqualTo(1);
         assertThat(StoreForTests.text("SELECT dropped_at IS NOT NULL FROM transcripts.quarantined_records"))
                 .isEqualTo("t");
-        assertThat(setting.run("quarantine", "drop", "events/2/18", "--apply").status()).isEqualTo(1);
+        assertThat(setting.run("quarantine", "drop", "events/2/18", "--apply").status())
+                .isEqualTo(1);
     }
 
     @Test
     void whatAnEntryHoldsIsShownOnRequestOnly() throws Exception {
         var id = keep("mismatch", form("IM-show") + "&Escape=%1b%5b2J", URL);
         StoreForTests.update("""
-                INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
-                VALUES ('transcripts.events', 2, 18, 'not_json', ?, now())
-                """, SAID.getBytes(UTF_8));
+            INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
+            VALUES ('transcripts.events', 2, 18, 'not_json', ?, now())
+            """, SAID.getBytes(UTF_8));
 
         var without = setting.run("quarantine", "show", id);
         var with = setting.run("quarantine", "show", id, "--content");
@@ -229,29 +249,33 @@ class QuarantineCommandsTest {
                         .run("quarantine", "show", "events/2/18", "--content")
                         .out())
                 .contains("body: " + SAID);
-        assertThat(setting.run("quarantine", "show", "quarantine/0/99999").status()).isEqualTo(1);
+        assertThat(setting.run("quarantine", "show", "quarantine/0/99999").status())
+                .isEqualTo(1);
     }
 
     @Test
     @Tag("O5")
     void aReplayIsAskedForOnceAndKnownBySomebody() {
         StoreForTests.update("""
-                INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
-                VALUES ('transcripts.events', 2, 19, 'version', 'x', now()), ('transcripts.events', 2, 20, 'not_json', 'x', now())
-                """);
+            INSERT INTO store.quarantined_records (topic, partition, record_offset, reason, record_value, recorded_at)
+            VALUES ('transcripts.events', 2, 19, 'version', 'x', now()), ('transcripts.events', 2, 20, 'not_json', 'x', now())
+            """);
 
         assertThat(setting.run("replay", "--reason", "version").out()).startsWith("What --apply would do:");
         assertThat(asked()).isEqualTo("0");
-        assertThat(setting.run("replay", "--reason", "version", "--apply").status()).isZero();
+        assertThat(setting.run("replay", "--reason", "version", "--apply").status())
+                .isZero();
         var again = setting.run("replay", "events/2/19", "--apply", "--wait", "--timeout", "PT0.1S", "--json");
 
         assertThat(asked()).isEqualTo("1");
         assertThat(again.json().path("entries").path(0).path("state").stringValue())
                 .isEqualTo("already replay_requested");
-        assertThat(StoreForTests.text("SELECT replay_requested_by FROM store.quarantined_records WHERE record_offset = 19"))
+        assertThat(StoreForTests.text(
+                        "SELECT replay_requested_by FROM store.quarantined_records WHERE record_offset = 19"))
                 .isEqualTo("ada");
         assertThat(StoreForTests.text(
-                        "SELECT string_agg(outcome || ' ' || decided_by, ',') FROM store.quarantine_decisions WHERE record_offset = 19"))
+                        "SELECT string_agg(outcome || ' ' || decided_by, ',') FROM store.quarantine_decisions"
+                                + " WHERE record_offset = 19"))
                 .isEqualTo("requested ada");
         assertThat(setting.run("replay", "ready/0/3", "--apply").status()).isEqualTo(2);
         assertThat(setting.run("replay", "quarantine/0/3", "--apply").status()).isEqualTo(2);
@@ -266,20 +290,25 @@ class QuarantineCommandsTest {
 
         assertThat(run.status()).as(run.everything()).isZero();
         assertThat(Instant.parse(run.json().path("until").stringValue()))
-                .isBetween(Instant.now().plus(Duration.ofMinutes(110)), Instant.now().plus(Duration.ofMinutes(130)));
-        assertThat(StoreForTests.text(
-                        "SELECT concat_ws(' ', service, reason, allowed_by, database_user) FROM store.quarantine_allowances"))
+                .isBetween(
+                        Instant.now().plus(Duration.ofMinutes(110)),
+                        Instant.now().plus(Duration.ofMinutes(130)));
+        assertThat(StoreForTests.text("SELECT concat_ws(' ', service, reason, allowed_by, database_user) FROM"
+                        + " store.quarantine_allowances"))
                 .isEqualTo("archiver version ada transcripts_operator");
-        assertThat(setting.run("quarantine", "allow", "--reason", "version", "--for", "P2D").status())
+        assertThat(setting.run("quarantine", "allow", "--reason", "version", "--for", "P2D")
+                        .status())
                 .isEqualTo(2);
-        assertThat(setting.run("quarantine", "allow", "--reason", "version", "--service", "ingest").status())
+        assertThat(setting.run("quarantine", "allow", "--reason", "version", "--service", "ingest")
+                        .status())
                 .isEqualTo(2);
         assertThat(setting.run("quarantine", "allow").status()).isEqualTo(2);
     }
 
     @Test
     void theRoleOfTheToolMayAskForComparisonsAndSeesNoText() {
-        assertThat(setting.run("reconcile", "--conversation", Sids.of("CH", "quarantine")).status())
+        assertThat(setting.run("reconcile", "--conversation", Sids.of("CH", "quarantine"))
+                        .status())
                 .isZero();
         StoreForTests.update("DELETE FROM store.reconciliations");
         for (var forbidden : List.of(
@@ -288,8 +317,8 @@ class QuarantineCommandsTest {
                 "SELECT customer_address FROM transcripts.conversations",
                 "DELETE FROM store.quarantine_decisions",
                 "UPDATE store.quarantine_decisions SET decided_by = 'nobody'",
-                "INSERT INTO store.quarantine_decisions (topic, partition, record_offset, decision, outcome, decided_by, database_user)"
-                        + " VALUES ('t', 0, 0, 'drop', 'dropped', 'x', 'somebody else')")) {
+                "INSERT INTO store.quarantine_decisions (topic, partition, record_offset, decision, outcome,"
+                        + " decided_by, database_user) VALUES ('t', 0, 0, 'drop', 'dropped', 'x', 'somebody else')")) {
             assertThat(StoreForTests.sqlStateOf("transcripts_operator", forbidden))
                     .as(forbidden)
                     .isEqualTo("42501");
@@ -297,8 +326,7 @@ class QuarantineCommandsTest {
     }
 
     private int total(String... arguments) {
-        var all = Stream.concat(
-                        Stream.concat(Stream.of("quarantine"), Stream.of(arguments)), Stream.of("--json"))
+        var all = Stream.concat(Stream.concat(Stream.of("quarantine"), Stream.of(arguments)), Stream.of("--json"))
                 .toArray(String[]::new);
         var run = setting.run(all);
         assertThat(run.status()).as(run.everything()).isZero();
@@ -339,16 +367,26 @@ class QuarantineCommandsTest {
         var value = JsonMapper.builder()
                 .build()
                 .writeValueAsBytes(Map.of(
-                        "version", 1,
-                        "requestId", "r-" + messageSid,
-                        "endpoint", "conversations",
-                        "path", "/webhooks/conversations",
-                        "contentType", "application/x-www-form-urlencoded",
-                        "signatures", signatures,
-                        "idempotencyToken", "token-of-twilio",
-                        "receivedAt", RECEIVED.toString(),
-                        "reason", reason,
-                        "body", Base64.getEncoder().encodeToString(body.getBytes(UTF_8))));
+                        "version",
+                        1,
+                        "requestId",
+                        "r-" + messageSid,
+                        "endpoint",
+                        "conversations",
+                        "path",
+                        "/webhooks/conversations",
+                        "contentType",
+                        "application/x-www-form-urlencoded",
+                        "signatures",
+                        signatures,
+                        "idempotencyToken",
+                        "token-of-twilio",
+                        "receivedAt",
+                        RECEIVED.toString(),
+                        "reason",
+                        reason,
+                        "body",
+                        Base64.getEncoder().encodeToString(body.getBytes(UTF_8))));
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),

@@ -18,6 +18,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("transcripts.event-streams")
 record EventStreamProperties(
         @DefaultValue("1MB") DataSize bodyLimit,
-        @DefaultValue("" + WebhookDecoder.USUAL_EVENT_LIMIT) @Positive int eventLimit,
+        @DefaultValue("2000") @Positive int eventLimit,
         @DefaultValue("100") @Positive int inFlight,
         @DefaultValue("3500ms") Duration deadline) {}

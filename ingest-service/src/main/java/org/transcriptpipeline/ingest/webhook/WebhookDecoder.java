@@ -17,7 +17,7 @@ import org.transcriptpipeline.ingest.request.ReceivedRequest;
 /// kept and is adopted later, so that both give the same events.
 public final class WebhookDecoder {
 
-    /// Events of one request that are read, see [EventStreamProperties].
+    /// Events of one request that are read where no setting says otherwise; the default of [EventStreamProperties].
     public static final int USUAL_EVENT_LIMIT = 2000;
 
     private static final Logger log = LoggerFactory.getLogger(WebhookDecoder.class);

@@ -64,9 +64,7 @@ final class WebhookHandler {
             return CompletableFuture.completedFuture(new Handled.WrongType());
         }
         var events = decoder.decode(request, accountSid);
-        return request.endpoint() == Endpoint.EVENT_STREAMS
-                ? batches.publish(events)
-                : keep(events.getFirst(), means);
+        return request.endpoint() == Endpoint.EVENT_STREAMS ? batches.publish(events) : keep(events.getFirst(), means);
     }
 
     private CompletableFuture<Handled> keep(TranscriptEvent event, Means means) {
