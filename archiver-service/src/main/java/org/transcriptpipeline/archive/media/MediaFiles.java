@@ -150,10 +150,10 @@ public class MediaFiles {
 
     void stored(Claim claim, StoredFile file) {
         jdbc.update("""
-            UPDATE store.media_files
-            SET status = 'stored', last_error = NULL, sha256 = ?, stored_type = ?, stored_bytes = ?, stored_at = now()
-            WHERE media_sid = ? AND status = 'pending'
-            """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid());
+                UPDATE store.media_files
+                SET status = 'stored', last_error = NULL, sha256 = ?, stored_type = ?, stored_bytes = ?, stored_at = now()
+                WHERE media_sid = ? AND status = 'pending'
+                """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid());
     }
 
     /// There will be no file.

@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 
 /// What a request of Event Streams may cost.
 ///
-/// @param bodyLimit of one body, which may hold many events; a body is kept whole where it cannot be taken apart,
-///     so it has to fit into a record as Base64
+/// @param bodyLimit of one body, which may hold many events; a body is kept whole where it cannot be taken apart, so it
+///     has to fit into a record as Base64
 /// @param eventLimit events of one request that are read; a request with more is kept whole, unread
 /// @param inFlight events of one request on their way to Kafka at once
 /// @param deadline for all events of one request; below four seconds, since Twilio waits for five
