@@ -5,7 +5,7 @@ DECLARE
     role_name text;
 BEGIN
     FOREACH role_name IN ARRAY ARRAY['transcripts_migrator', 'transcripts_archiver', 'transcripts_notifier',
-                                     'transcripts_analyst', 'transcripts_auditor']
+                                     'transcripts_analyst', 'transcripts_auditor', 'transcripts_operator']
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION', role_name);
@@ -33,6 +33,9 @@ GRANT transcripts_analyst, transcripts_auditor TO transcripts_migrator;
 ALTER ROLE transcripts_archiver SET lock_timeout = '5s';
 ALTER ROLE transcripts_notifier SET lock_timeout = '5s';
 ALTER ROLE transcripts_migrator SET lock_timeout = '5s';
+ALTER ROLE transcripts_operator CONNECTION LIMIT 5;
+ALTER ROLE transcripts_operator SET lock_timeout = '5s';
+ALTER ROLE transcripts_operator SET statement_timeout = '60s';
 
 DO $$
 BEGIN

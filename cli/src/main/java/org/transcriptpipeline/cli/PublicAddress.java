@@ -1,6 +1,7 @@
 package org.transcriptpipeline.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +21,28 @@ public final class PublicAddress {
     /// @throws WrongUseException where there is none, or one that is no URL
     public List<BaseUrl> all(Surroundings surroundings) {
         var urls = new ArrayList<BaseUrl>();
-        for (var url : surroundings
-                .required(publicUrl, "--public-url", "PUBLIC_BASE_URL")
-                .split(",")) {
-            if (!url.isBlank()) {
-                var parsed = BaseUrl.parse(url.strip());
-                if (parsed == null) {
-                    throw new WrongUseException(
-                            "PUBLIC_BASE_URL holds something that is not https://host[:port][/prefix].");
-                }
-                urls.add(parsed);
+        for (var url : texts(surroundings)) {
+            var parsed = BaseUrl.parse(url);
+            if (parsed == null) {
+                throw new WrongUseException(
+                        "PUBLIC_BASE_URL holds something that is not https://host[:port][/prefix].");
             }
+            urls.add(parsed);
         }
         if (urls.isEmpty()) {
             throw new WrongUseException("PUBLIC_BASE_URL is empty.");
         }
         return List.copyOf(urls);
+    }
+
+    /// All of them as they were given.
+    public List<String> texts(Surroundings surroundings) {
+        return Arrays.stream(surroundings
+                        .required(publicUrl, "--public-url", "PUBLIC_BASE_URL")
+                        .split(","))
+                .map(String::strip)
+                .filter(url -> !url.isEmpty())
+                .toList();
     }
 
     /// The one that Twilio is told.

@@ -14,6 +14,8 @@ import org.transcriptpipeline.cli.handoff.ResendCommand;
 import org.transcriptpipeline.cli.handoff.StopFlowCommand;
 import org.transcriptpipeline.cli.provision.ProvisionCommand;
 import org.transcriptpipeline.cli.provision.VerifyCommand;
+import org.transcriptpipeline.cli.quarantine.QuarantineCommand;
+import org.transcriptpipeline.cli.quarantine.ReplayCommand;
 import org.transcriptpipeline.cli.reconcile.ReconcileCommand;
 import org.transcriptpipeline.cli.rules.RulesCommand;
 import org.transcriptpipeline.cli.sendtest.SendTestCommand;
@@ -93,6 +95,8 @@ public final class Transcripts implements Callable<Integer> {
         commands.put("start", new StartCommand(surroundings));
         commands.put("reset", new ResetCommand(surroundings));
         commands.put("reconcile", new ReconcileCommand(surroundings));
+        commands.put("quarantine", QuarantineCommand.with(surroundings));
+        commands.put("replay", new ReplayCommand(surroundings));
         commands.put("handoff", new HandoffCommand(surroundings));
         commands.put("resend", new ResendCommand(surroundings));
         commands.put("stop-flow", new StopFlowCommand(surroundings));

@@ -27,8 +27,9 @@ class ArchitectureTest {
 
     @Test
     void noCommandReachesIntoAnother() {
-        for (var feature :
-                new String[] {"doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff"}) {
+        for (var feature : new String[] {
+            "doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff", "quarantine"
+        }) {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(BASE + "." + feature, BASE)

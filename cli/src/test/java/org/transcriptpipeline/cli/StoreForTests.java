@@ -46,6 +46,21 @@ public final class StoreForTests {
         }
     }
 
+    /// What Postgres answers a role: an SQLSTATE, or 00000 where it does as it is told.
+    public static String sqlStateOf(String role, String sql) {
+        try (var connection = DriverManager.getConnection(SERVER.jdbcUrl(), role, PASSWORD);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+            return "00000";
+        } catch (SQLException e) {
+            return e.getSQLState();
+        }
+    }
+
+    public static String password() {
+        return PASSWORD;
+    }
+
     private static Connection open() throws SQLException {
         return DriverManager.getConnection(SERVER.jdbcUrl(), "postgres", "");
     }
@@ -55,7 +70,14 @@ public final class StoreForTests {
             var server = EmbeddedPostgresServer.start(Files.createTempDirectory("cli-postgres"), 0);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             DatabaseRoles.create(
-                    server.superuser(), Map.of(DatabaseRoles.MIGRATOR, PASSWORD, DatabaseRoles.ARCHIVER, PASSWORD));
+                    server.superuser(),
+                    Map.of(
+                            DatabaseRoles.MIGRATOR,
+                            PASSWORD,
+                            DatabaseRoles.ARCHIVER,
+                            PASSWORD,
+                            DatabaseRoles.OPERATOR,
+                            PASSWORD));
             Migrations.settings(Flyway.configure())
                     .dataSource(server.jdbcUrl(), DatabaseRoles.MIGRATOR, PASSWORD)
                     .load()

@@ -18,6 +18,9 @@ public final class DatabaseRoles {
     public static final String ANALYST = "transcripts_analyst";
     public static final String AUDITOR = "transcripts_auditor";
 
+    /// Decides about what was set aside, and asks for comparisons: `bin/transcripts`.
+    public static final String OPERATOR = "transcripts_operator";
+
     private DatabaseRoles() {}
 
     /// Makes what is missing and sets these passwords. Repeating it is harmless.

@@ -186,37 +186,31 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         return span;
     }
 
-    /// Stores what can be stored; halves the batch until a record that cannot stands alone.
     private void store(List<ConsumerRecord<byte[], byte[]>> records) {
-        try {
-            storeRepeating(records);
-            count(records, "stored");
-            advance(records);
-        } catch (RuntimeException e) {
-            if (!(Fault.of(e) instanceof Fault.Data(var reason, var sqlState))) {
-                throw e;
-            }
-            if (records.size() > 1) {
-                int middle = records.size() / 2;
-                store(records.subList(0, middle));
-                store(records.subList(middle, records.size()));
-                return;
-            }
-            var unstorable = records.getFirst();
-            if (!breaker.admits(reason)) {
-                throw new QuarantinePausedException(reason);
-            }
-            handler.quarantine(unstorable, reason, sqlState);
-            count(records, "quarantined");
-            advance(records);
-            log.atWarn()
-                    .addKeyValue("topic", unstorable.topic())
-                    .addKeyValue("partition", unstorable.partition())
-                    .addKeyValue("offset", unstorable.offset())
-                    .addKeyValue("reason", reason)
-                    .addKeyValue("sqlState", sqlState)
-                    .log("Record set aside");
+        Isolation.store(records, this::storeAndAdvance, this::setAside);
+    }
+
+    private void storeAndAdvance(List<ConsumerRecord<byte[], byte[]>> records) {
+        storeRepeating(records);
+        count(records, "stored");
+        advance(records);
+    }
+
+    private void setAside(ConsumerRecord<byte[], byte[]> unstorable, Fault.Data fault) {
+        var reason = fault.reason();
+        if (!breaker.admits(reason) && !handler.isQuarantineAllowed(reason)) {
+            throw new QuarantinePausedException(reason);
         }
+        handler.quarantine(unstorable, reason, fault.sqlState());
+        count(List.of(unstorable), "quarantined");
+        advance(List.of(unstorable));
+        log.atWarn()
+                .addKeyValue("topic", unstorable.topic())
+                .addKeyValue("partition", unstorable.partition())
+                .addKeyValue("offset", unstorable.offset())
+                .addKeyValue("reason", reason)
+                .addKeyValue("sqlState", fault.sqlState())
+                .log("Record set aside");
     }
 
     /// What is behind us even if the rest of the batch fails.

@@ -15,4 +15,8 @@ public interface BatchHandler {
     ///
     /// @param reason a word, see [Fault.Data]
     void quarantine(ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState);
+
+    /// Whether somebody allows more records to be set aside for this reason than [QuarantineBreaker] does
+    /// (`faults.md` D8). Asked only once it does not.
+    boolean isQuarantineAllowed(String reason);
 }

@@ -9,6 +9,7 @@ import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.TranscriptReady;
+import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.operations.Traces;
 
 /// Turns events into Kafka records: topic, key, CloudEvents headers, JSON, and the trace that it is part of, if any.
@@ -28,6 +29,17 @@ public final class EventRecords {
 
     public ProducerRecord<String, byte[]> of(TranscriptEvent event) {
         return record(Topics.of(event), event.key(), codec.encode(event), EventCodec.headers(event));
+    }
+
+    /// The record of an event, or of the fact that it was too large to be told in our own terms: the raw bytes are
+    /// bounded, what they decode to is larger and may not fit.
+    public ProducerRecord<String, byte[]> fitting(TranscriptEvent event) {
+        var whole = of(event);
+        if (whole.value().length <= EventCodec.MAX_RECORD_BYTES) {
+            return whole;
+        }
+        var conversationSid = event.key().startsWith("CH") ? event.key() : null;
+        return of(new Unknown(event.key(), conversationSid, "too_large", event.source()));
     }
 
     public ProducerRecord<String, byte[]> of(TranscriptReady ready) {

@@ -9,14 +9,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.cli.Surroundings;
@@ -74,25 +77,94 @@ class CommandLineIT {
                         .until(
                                 () -> said(environment, "doctor", "--from-quarantine", "--json"),
                                 said -> said.contains("\"cause\" : \"scheme\""));
+
+                takesUpWhatAWrongTokenRefused(environment, standalone);
             }
         }
     }
 
+    /// The token was changed at Twilio and not here; `adopt` is given the new one.
+    private static void takesUpWhatAWrongTokenRefused(Map<String, String> environment, StandaloneProcess standalone)
+            throws IOException, InterruptedException {
+        var mended = new HashMap<>(environment);
+        mended.put("TWILIO_AUTH_TOKEN", "the-token-after-the-rotation");
+        var conversation = "CH" + "7".repeat(32);
+        refused(
+                environment,
+                mended.get("TWILIO_AUTH_TOKEN"),
+                environment.get("PUBLIC_BASE_URL"),
+                List.of(
+                        new Parameter("AccountSid", environment.get("TWILIO_ACCOUNT_SID")),
+                        new Parameter("EventType", "onMessageAdded"),
+                        new Parameter("ConversationSid", conversation),
+                        new Parameter("MessageSid", "IM" + "7".repeat(32)),
+                        new Parameter("Index", "0"),
+                        new Parameter("Author", "system"),
+                        new Parameter("Body", "refused")));
+        var adopt = new String[] {"quarantine", "adopt", "--reason", "mismatch", "--apply", "--json"};
+        await("the refused request is kept, and taken up")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> said(mended, adopt), said -> said.contains("\"adopted\" : 1"));
+        await("the message is stored")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> messages(standalone, conversation) == 1);
+        var rows = rowOf(standalone, conversation);
+
+        assertThat(said(mended, adopt)).contains("\"already adopted\" : 1").doesNotContain("\"adopted\" : 1");
+        assertThat(transcripts(mended, "quarantine", "list", "--reason", "mismatch"))
+                .isZero();
+        assertThat(rowOf(standalone, conversation)).isEqualTo(rows);
+        assertThat(standalone
+                        .database()
+                        .sql("SELECT count(*) FROM transcripts.quarantine_decisions WHERE decision = 'adopt'")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    private static long messages(StandaloneProcess standalone, String conversation) {
+        return standalone
+                .database()
+                .sql("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = ?")
+                .param(conversation)
+                .query(Long.class)
+                .single();
+    }
+
+    private static String rowOf(StandaloneProcess standalone, String conversation) {
+        return standalone
+                .database()
+                .sql("SELECT m::text FROM store.messages m WHERE m.conversation_sid = ?")
+                .param(conversation)
+                .query(String.class)
+                .single();
+    }
+
     private static void refusedForItsScheme(Map<String, String> environment) throws IOException, InterruptedException {
-        var url = environment.get("PUBLIC_BASE_URL") + "/webhooks/conversations";
-        var account = environment.get("TWILIO_ACCOUNT_SID");
-        var signature = Signature.of(
+        refused(
+                environment,
                 environment.get("TWILIO_AUTH_TOKEN"),
-                url.replace("http://", "https://"),
-                List.of(new Parameter("AccountSid", account), new Parameter("EventType", "onMessageAdded")));
+                environment.get("PUBLIC_BASE_URL").replace("http://", "https://"),
+                List.of(
+                        new Parameter("AccountSid", environment.get("TWILIO_ACCOUNT_SID")),
+                        new Parameter("EventType", "onMessageAdded")));
+    }
+
+    private static void refused(
+            Map<String, String> environment, String token, String signedFor, List<Parameter> parameters)
+            throws IOException, InterruptedException {
+        var url = environment.get("PUBLIC_BASE_URL") + "/webhooks/conversations";
+        var signature = Signature.of(token, signedFor + "/webhooks/conversations", parameters);
+        var body = parameters.stream()
+                .map(parameter -> parameter.name() + "=" + URLEncoder.encode(parameter.value(), UTF_8))
+                .collect(Collectors.joining("&"));
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
                     HttpRequest.newBuilder(URI.create(url))
                             .timeout(Duration.ofSeconds(10))
                             .header("Content-Type", "application/x-www-form-urlencoded")
                             .header("X-Twilio-Signature", signature)
-                            .POST(HttpRequest.BodyPublishers.ofString(
-                                    "AccountSid=" + account + "&EventType=onMessageAdded"))
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.discarding());
             assertThat(answer.statusCode()).isEqualTo(403);

@@ -34,10 +34,10 @@ class HandoffTable {
     /// Which of these were seen before.
     Set<String> seen(Collection<String> triggerIds) {
         return new HashSet<>(jdbc.queryForList("""
-                        SELECT event_id
-                        FROM store.handoff_triggers
-                        WHERE event_id = ANY (?)
-                        """, String.class, (Object) triggerIds.toArray(String[]::new)));
+            SELECT event_id
+            FROM store.handoff_triggers
+            WHERE event_id = ANY (?)
+            """, String.class, (Object) triggerIds.toArray(String[]::new)));
     }
 
     /// The handoffs of these conversations, locked; of each the newest first.
@@ -116,8 +116,9 @@ class HandoffTable {
     }
 
     /// @param plans of each of the handoffs, in their order
-    /// @return how many of them are expired: they ended too long ago for anybody to be told
-    int insert(List<Handoff> made, List<Plan> plans) {
+    /// @param isExpired none of them is handed over by itself, whatever its age
+    /// @return how many of them are expired: they ended too long ago for anybody to be told, or were to be
+    int insert(List<Handoff> made, List<Plan> plans, boolean isExpired) {
         if (made.isEmpty()) {
             return 0;
         }
@@ -131,7 +132,7 @@ class HandoffTable {
                     t.handoff_id, t.account_sid, t.conversation_sid, t.execution_sid, t.flow_sid, t.trigger, t.reason, t.note,
                     t.answers::jsonb, t.requested_at::timestamptz, t.requested_by, t.rule, t.quiet_window::interval,
                     t.waits_for_delivery,
-                    CASE WHEN t.occurred_at::timestamptz < now() - ?::interval THEN 'expired' ELSE 'settling' END,
+                    CASE WHEN ? OR t.occurred_at::timestamptz < now() - ?::interval THEN 'expired' ELSE 'settling' END,
                     now() + t.deadline::interval, now()
                 FROM unnest(
                     ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
@@ -144,6 +145,7 @@ class HandoffTable {
                 RETURNING status
                 """,
                 String.class,
+                isExpired,
                 properties.expireAfter().toString(),
                 texts(made, Handoff::handoffId),
                 texts(made, Handoff::accountSid),

@@ -42,6 +42,16 @@ public class HandoffTriggers {
 
     /// Runs in the transaction of the batch, after its rows are merged and while the conversations' rows are locked.
     public void apply(List<Trigger> told) {
+        apply(told, false);
+    }
+
+    /// The same for triggers of records that are replayed: nobody is to hear of an end so late by itself, so that
+    /// what they make is expired, whatever its age. A person may release it.
+    public void applyExpired(List<Trigger> told) {
+        apply(told, true);
+    }
+
+    private void apply(List<Trigger> told, boolean isExpired) {
         var fresh = unseen(told);
         if (fresh.isEmpty()) {
             return;
@@ -70,13 +80,13 @@ public class HandoffTriggers {
             }
             handoffIds.add(handoff.handoffId());
         }
-        insert(List.copyOf(made.values()));
+        insert(List.copyOf(made.values()), isExpired);
         table.update(List.copyOf(changed.values()));
         table.remember(fresh, handoffIds);
     }
 
     /// Each with the plan of the rule that fits it now.
-    private void insert(List<Handoff> made) {
+    private void insert(List<Handoff> made, boolean isExpired) {
         if (made.isEmpty()) {
             return;
         }
@@ -85,7 +95,8 @@ public class HandoffTriggers {
                 made,
                 made.stream()
                         .map(handoff -> plans.of(handoff, places.get(handoff.conversationSid())))
-                        .toList());
+                        .toList(),
+                isExpired);
         if (expired > 0) {
             meters.counter("transcripts_handoffs", "state", "expired").increment(expired);
         }

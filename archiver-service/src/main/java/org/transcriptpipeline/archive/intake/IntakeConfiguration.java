@@ -23,6 +23,7 @@ import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.BatchConsumer;
 import org.transcriptpipeline.kafka.DatabaseHealth;
+import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.kafka.TopicWatch;
@@ -67,6 +68,7 @@ class IntakeConfiguration {
                 sweeps,
                 freshness,
                 quarantine,
+                new QuarantineAllowances(jdbc, "archiver"),
                 offsets,
                 handoffTraces,
                 meters);

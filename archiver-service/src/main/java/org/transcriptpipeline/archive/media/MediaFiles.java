@@ -30,6 +30,16 @@ public class MediaFiles {
     /// Notes the media of these messages, whose rows are merged already. Runs in the transaction of their batch, one
     /// statement, none for a batch without media. What is noted stays as it is.
     public void note(Collection<MessageState> messages) {
+        note(messages, true);
+    }
+
+    /// The same for messages whose media are not to be fetched, since their records were replayed: they are noted as
+    /// skipped, unless they were noted before.
+    public void noteWithoutFetching(Collection<MessageState> messages) {
+        note(messages, false);
+    }
+
+    private void note(Collection<MessageState> messages, boolean isFetching) {
         var withMedia = messages.stream()
                 .filter(MediaFiles::hasMedia)
                 .map(MessageState::messageSid)
@@ -38,7 +48,8 @@ public class MediaFiles {
         if (withMedia.length == 0) {
             return;
         }
-        jdbc.update("""
+        jdbc.update(
+                """
                 INSERT INTO store.media_files (
                     media_sid, account_sid, conversation_sid, message_sid, content_type, size_bytes, filename, status, last_error
                 )
@@ -56,6 +67,7 @@ public class MediaFiles {
                         (a.item ->> 'sizeBytes')::bigint AS size_bytes,
                         a.item ->> 'filename' AS filename,
                         CASE
+                            WHEN NOT ? THEN 'its record was replayed'
                             WHEN m.account_sid <> ALL (?::text[]) THEN 'no directory is set for media, or its account has no secret'
                             WHEN LEAST(m.sent_at, m.first_received_at) < now() - ?::interval THEN 'its message was old when it came'
                         END AS not_fetched
@@ -65,7 +77,11 @@ public class MediaFiles {
                 ) t
                 ORDER BY t.media_sid
                 ON CONFLICT (media_sid) DO NOTHING
-                """, fetched.toArray(String[]::new), properties.maxAge().toString(), withMedia);
+                """,
+                isFetching,
+                fetched.toArray(String[]::new),
+                properties.maxAge().toString(),
+                withMedia);
     }
 
     private static boolean hasMedia(MessageState message) {

@@ -8,11 +8,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.cli.KafkaAccess;
 import org.transcriptpipeline.cli.PublicAddress;
+import org.transcriptpipeline.cli.QuarantineTopic;
+import org.transcriptpipeline.cli.RefusedException;
 import org.transcriptpipeline.cli.Report;
 import org.transcriptpipeline.cli.Surroundings;
 import org.transcriptpipeline.cli.TwilioAccess;
 import org.transcriptpipeline.cli.WrongUseException;
+import org.transcriptpipeline.event.EventCodec;
+import org.transcriptpipeline.event.Topics;
+import org.transcriptpipeline.ingest.signature.QuarantinedRequest;
 import org.transcriptpipeline.twilio.TwilioException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,11 +69,8 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "The record at this offset, with --from-quarantine and --partition.")
     private @Nullable Long offset;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "Kafka; else SPRING_KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1:9092.")
-    private @Nullable String bootstrapServers;
+    @Mixin
+    private KafkaAccess kafka = new KafkaAccess();
 
     @Option(
             names = "--tokens",
@@ -122,8 +125,7 @@ public final class DoctorCommand implements Callable<Integer> {
             if (offset != null && partition == null) {
                 throw new WrongUseException("--offset needs --partition.");
             }
-            var servers = surroundings.setting(bootstrapServers, "SPRING_KAFKA_BOOTSTRAP_SERVERS");
-            return new QuarantineTopic(servers == null ? "127.0.0.1:9092" : servers).read(partition, offset);
+            return keptRequest();
         }
         try {
             var text = file == null || file.toString().equals("-")
@@ -135,6 +137,26 @@ public final class DoctorCommand implements Callable<Integer> {
             return RequestText.parse(text);
         } catch (IOException _) {
             throw new WrongUseException("The request cannot be read.");
+        }
+    }
+
+    private SuspectRequest keptRequest() {
+        try (var topic = QuarantineTopic.open(kafka, surroundings)) {
+            var found = partition != null && offset != null
+                    ? topic.at(new QuarantineTopic.Position(partition, offset))
+                    : topic.newest(partition);
+            if (found == null) {
+                throw new RefusedException("There is no such request in " + Topics.QUARANTINE + ".");
+            }
+            return switch (QuarantinedRequest.read(found.value())) {
+                case EventCodec.Readable<QuarantinedRequest>(var kept) -> SuspectRequest.of(kept);
+                case EventCodec.Unreadable<QuarantinedRequest>(var reason) ->
+                    throw new RefusedException(
+                            reason.equals("version")
+                                    ? "The request was kept by a newer release: use its command line tool."
+                                    : "The record is no request that ingest kept: partition " + found.partition()
+                                            + ", offset " + found.offset() + ".");
+            };
         }
     }
 

@@ -3,11 +3,13 @@ package org.transcriptpipeline.cli.doctor;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.ingest.signature.QuarantinedRequest;
 import org.transcriptpipeline.signature.FormParameters;
 
 /// A request as it arrived, or as somebody says that it did.
@@ -26,6 +28,19 @@ record SuspectRequest(
 
     SuspectRequest {
         headers = Map.copyOf(headers);
+    }
+
+    static SuspectRequest of(QuarantinedRequest kept) {
+        var headers = new HashMap<String, List<String>>();
+        headers.put("x-twilio-signature", kept.signatures());
+        if (kept.contentType() != null) {
+            headers.put("content-type", List.of(kept.contentType()));
+        }
+        return new SuspectRequest(
+                kept.query() == null ? kept.path() : kept.path() + "?" + kept.query(),
+                headers,
+                kept.body(),
+                kept.reason());
     }
 
     String path() {

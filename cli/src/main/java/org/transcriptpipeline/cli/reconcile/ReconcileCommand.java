@@ -2,11 +2,8 @@ package org.transcriptpipeline.cli.reconcile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.cli.DatabaseAccess;
 import org.transcriptpipeline.cli.Patience;
+import org.transcriptpipeline.cli.PointInTime;
 import org.transcriptpipeline.cli.RefusedException;
 import org.transcriptpipeline.cli.Report;
 import org.transcriptpipeline.cli.Surroundings;
@@ -30,7 +28,8 @@ import picocli.CommandLine.Option;
         description = "Has the archiver compare conversations with Twilio's lists, and fetch what is missing.",
         footer = {
             "",
-            "Exit status: 0 asked for; with --wait, 0 all of them complete, 1 some not, or not done in time; 2 wrong use."
+            "Exit status: 0 asked for; with --wait, 0 all of them complete, 1 some not, or not done in time; 2 wrong"
+                    + " use."
         })
 public final class ReconcileCommand implements Callable<Integer> {
 
@@ -165,13 +164,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         if (since == null) {
             throw new WrongUseException("--all needs --since.");
         }
-        try {
-            return since.contains("T")
-                    ? Instant.parse(since)
-                    : LocalDate.parse(since).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeException _) {
-            throw new WrongUseException("--since is a day, 2026-11-01, or a time, 2026-11-01T08:00:00Z.");
-        }
+        return PointInTime.parse(since, "--since");
     }
 
     /// One look at the database.

@@ -10,13 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.TranscriptEvent;
-import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.intake.Publication.Durable;
 import org.transcriptpipeline.ingest.intake.Publication.Published;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
@@ -100,7 +97,7 @@ public final class EventPublisher {
     public CompletableFuture<Publication> publish(TranscriptEvent event) {
         ProducerRecord<String, byte[]> made;
         try {
-            made = recordOf(event);
+            made = records.fitting(event);
         } catch (RuntimeException e) { // a mistake of ours
             log.atError()
                     .setCause(e)
@@ -148,17 +145,6 @@ public final class EventPublisher {
         if (refusedSince.get() == null) {
             refusedSince.compareAndSet(null, clock.instant());
         }
-    }
-
-    /// The record of an event, or of the fact that it was too large to be told in our own terms: the raw bytes are
-    /// bounded, what they decode to is larger and may not fit.
-    private ProducerRecord<String, byte[]> recordOf(TranscriptEvent event) {
-        var whole = records.of(event);
-        if (whole.value().length <= EventCodec.MAX_RECORD_BYTES) {
-            return whole;
-        }
-        var conversationSid = event.key().startsWith("CH") ? event.key() : null;
-        return records.of(new Unknown(event.key(), conversationSid, "too_large", event.source()));
     }
 
     /// One event on its way.

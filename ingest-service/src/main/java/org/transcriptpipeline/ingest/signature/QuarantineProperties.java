@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param perReason requests per second for each reason of refusal; ten times as many at once
 /// @param perPeer requests per second from one peer address; ten times as many at once
-/// @param bytes bytes per second in all; ten times as many at once
+/// @param bytes bytes per second in all, a quarter of them for one peer at the most; ten times as many at once
 @Validated
 @ConfigurationProperties("transcripts.quarantine")
 record QuarantineProperties(

@@ -19,7 +19,6 @@ import org.transcriptpipeline.ingest.intake.SharedProducer;
 import org.transcriptpipeline.ingest.request.Endpoint;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
 import org.transcriptpipeline.ingest.signature.Proof.Reason;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps requests that could be a customer's and could not be verified, within a budget. Nobody waits for it, and
 /// what it cannot keep is counted.
@@ -34,7 +33,6 @@ public final class QuarantinePublisher implements AutoCloseable {
     private final SignatureCheck signatures;
     private final QuarantineBudget budget;
     private final MeterRegistry meters;
-    private final JsonMapper mapper = JsonMapper.builder().build();
 
     /// One thread with a short queue: sending may block while Kafka is away, and this must not take the events'
     /// memory.
@@ -94,7 +92,7 @@ public final class QuarantinePublisher implements AutoCloseable {
     }
 
     private void send(String key, ReceivedRequest request, Reason reason) {
-        var value = mapper.writeValueAsBytes(QuarantinedRequest.of(request, reason));
+        var value = QuarantinedRequest.of(request, reason).write();
         var unverified = new ProducerRecord<>(Topics.QUARANTINE, key, value);
         if (!events.isTaking()) {
             keepAside(unverified, request.requestId(), reason, "kafka_away");

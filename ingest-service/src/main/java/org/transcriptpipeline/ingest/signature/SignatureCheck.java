@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,20 @@ public final class SignatureCheck {
                         || flowEnded.password().isBlank()
                 ? null
                 : sha256((flowEnded.username() + ":" + flowEnded.password()).getBytes(UTF_8));
+    }
+
+    /// One account without the rest of a service: for whoever proves a kept request again. There is no password,
+    /// since a kept request does not hold what it showed.
+    ///
+    /// @param tokens the primary first
+    /// @throws IllegalStateException where a value cannot be what it should, naming the setting, never the value
+    public static SignatureCheck of(String accountSid, List<String> tokens, List<String> publicBaseUrls) {
+        var properties = new SignatureProperties(
+                Map.of("default", new SignatureProperties.Account(accountSid, tokens)),
+                publicBaseUrls,
+                new SignatureProperties.FlowEnded(null, null));
+        return new SignatureCheck(
+                Accounts.of(properties), PublicUrls.of(properties.publicBaseUrls()), properties.flowEnded());
     }
 
     /// The accounts served, by SID.

@@ -30,8 +30,8 @@ class WebhookConfiguration {
         return new WebhookHandler(
                 signatures,
                 quarantine,
+                new WebhookDecoder(eventStreams.eventLimit()),
                 publisher,
-                new EventStreamDecoder(eventStreams.eventLimit()),
                 new BatchPublisher(publisher, eventStreams, meters),
                 meters);
     }

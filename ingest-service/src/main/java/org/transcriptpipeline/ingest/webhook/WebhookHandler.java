@@ -1,16 +1,9 @@
 package org.transcriptpipeline.ingest.webhook;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
@@ -28,37 +21,30 @@ import org.transcriptpipeline.ingest.signature.SignatureCheck;
 /// Takes a request that was read whole from proof to promise: verify, decode, publish.
 final class WebhookHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(WebhookHandler.class);
-    private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9A-Za-z]{1,62}");
-    private static final byte[] ACCOUNT_PARAMETER = "AccountSid".getBytes(ISO_8859_1);
-
     private final SignatureCheck signatures;
     private final QuarantinePublisher quarantine;
+    private final WebhookDecoder decoder;
     private final EventPublisher publisher;
-    private final EventStreamDecoder eventStreams;
     private final BatchPublisher batches;
     private final MeterRegistry meters;
-    private final ConversationWebhookDecoder conversations = new ConversationWebhookDecoder();
-    private final MessageStatusDecoder messageStatuses = new MessageStatusDecoder();
-    private final FlowEndedDecoder flowEnds = new FlowEndedDecoder();
 
     WebhookHandler(
             SignatureCheck signatures,
             QuarantinePublisher quarantine,
+            WebhookDecoder decoder,
             EventPublisher publisher,
-            EventStreamDecoder eventStreams,
             BatchPublisher batches,
             MeterRegistry meters) {
         this.signatures = signatures;
         this.quarantine = quarantine;
+        this.decoder = decoder;
         this.publisher = publisher;
-        this.eventStreams = eventStreams;
         this.batches = batches;
         this.meters = meters;
     }
 
     CompletableFuture<Handled> handle(ReceivedRequest request) {
-        var named = accountsNamedIn(request);
+        var named = decoder.accountsNamedIn(request, signatures.servedAccounts());
         return switch (signatures.check(request, named)) {
             case Refused(var reason, var mayAskForPassword) -> {
                 quarantine.offer(request, named, reason);
@@ -74,15 +60,11 @@ final class WebhookHandler {
     }
 
     private CompletableFuture<Handled> keep(ReceivedRequest request, String accountSid, Means means) {
-        if (!request.isForm() && !(request.isJson() && request.endpoint().takesJson())) {
+        if (!decoder.takesTypeOf(request)) {
             return CompletableFuture.completedFuture(new Handled.WrongType());
         }
-        return switch (request.endpoint()) {
-            case CONVERSATIONS -> keep(decode(conversations, request, accountSid), means);
-            case MESSAGE_STATUS -> keep(decode(messageStatuses, request, accountSid), means);
-            case FLOW_ENDED -> keep(decode(flowEnds, request, accountSid), means);
-            case EVENT_STREAMS -> batches.publish(eventStreams.decode(request, accountSid));
-        };
+        var events = decoder.decode(request, accountSid);
+        return request.endpoint() == Endpoint.EVENT_STREAMS ? batches.publish(events) : keep(events.getFirst(), means);
     }
 
     private CompletableFuture<Handled> keep(TranscriptEvent event, Means means) {
@@ -93,33 +75,5 @@ final class WebhookHandler {
             case Durable _ -> new Handled.Kept(List.of(event));
             case Rejected(var reason) -> new Handled.NotKept(List.of(event), reason);
         });
-    }
-
-    private static TranscriptEvent decode(EventDecoder decoder, ReceivedRequest request, String accountSid) {
-        try {
-            return decoder.decode(request, accountSid);
-        } catch (RuntimeException e) {
-            // A mistake of ours must not cost what Twilio signed. The exception's words could be the customer's.
-            log.atError()
-                    .addKeyValue("requestId", request.requestId())
-                    .addKeyValue("failure", e.getClass().getName())
-                    .log("The decoder failed; the request is kept as unknown");
-            return new Unknown(accountSid, null, "decoder_failed", Sources.ofUndecoded(request, accountSid));
-        }
-    }
-
-    /// The accounts that the request says it is from. Nothing in it is proved yet.
-    private Set<String> accountsNamedIn(ReceivedRequest request) {
-        if (request.endpoint() == Endpoint.FLOW_ENDED && request.authorization() != null) {
-            return flowEnds.accountsNamedIn(request);
-        }
-        if (request.endpoint() == Endpoint.EVENT_STREAMS) {
-            var body = new String(request.body(), ISO_8859_1);
-            return signatures.servedAccounts().stream().filter(body::contains).collect(Collectors.toUnmodifiableSet());
-        }
-        return request.form().valuesOf(ACCOUNT_PARAMETER).stream()
-                .map(value -> new String(value, ISO_8859_1))
-                .filter(value -> ACCOUNT_SID.matcher(value).matches())
-                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -29,9 +29,16 @@ class QuarantineBudgetTest {
 
     @Test
     void allHaveOneShareOfBytes() {
-        assertThat(taken(10, Reason.MISMATCH, true, 4_000)).isEqualTo(2);
-        assertThat(budget.take(Reason.MISSING, "peer", 2_001)).isFalse();
-        assertThat(budget.take(Reason.MISSING, "peer", 2_000)).isTrue();
+        assertThat(taken(10, Reason.MISMATCH, true, 2_000)).isEqualTo(5);
+        assertThat(budget.take(Reason.MISSING, "peer", 1)).isFalse();
+    }
+
+    @Test
+    void aPeerWithLargeRequestsLeavesBytesForTheOthers() {
+        assertThat(taken(10, Reason.MISMATCH, false, 1_000)).isEqualTo(2);
+        assertThat(budget.take(Reason.MISMATCH, "peer", 501)).isFalse();
+        assertThat(budget.take(Reason.MISMATCH, "peer", 500)).isTrue();
+        assertThat(budget.take(Reason.MISMATCH, "another peer", 2_500)).isTrue();
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.kafka.BatchHandler;
+import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.notify.delivery.DeliveryJobs;
 import org.transcriptpipeline.notify.ledger.DeliveryKey;
@@ -41,6 +42,7 @@ final class HandoffPlanner implements BatchHandler {
     private final HandoffLedger ledger;
     private final DeliveryJobs jobs;
     private final QuarantinedRecords quarantine;
+    private final QuarantineAllowances allowances;
     private final StoredOffsets offsets;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -55,6 +57,7 @@ final class HandoffPlanner implements BatchHandler {
             HandoffLedger ledger,
             DeliveryJobs jobs,
             QuarantinedRecords quarantine,
+            QuarantineAllowances allowances,
             StoredOffsets offsets,
             TransactionTemplate transaction,
             Clock clock,
@@ -67,6 +70,7 @@ final class HandoffPlanner implements BatchHandler {
         this.ledger = ledger;
         this.jobs = jobs;
         this.quarantine = quarantine;
+        this.allowances = allowances;
         this.offsets = offsets;
         this.transaction = transaction;
         this.clock = clock;
@@ -148,6 +152,11 @@ final class HandoffPlanner implements BatchHandler {
             offsets.advance(List.of(unstorable));
         });
         quarantine.count(one);
+    }
+
+    @Override
+    public boolean isQuarantineAllowed(String reason) {
+        return allowances.isAllowed(reason);
     }
 
     private List<PlannedDelivery> deliveriesOf(TranscriptReady ready, Recipients.Told told) {

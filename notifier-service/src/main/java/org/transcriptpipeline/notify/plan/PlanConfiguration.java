@@ -20,6 +20,7 @@ import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.BatchConsumer;
 import org.transcriptpipeline.kafka.DatabaseHealth;
+import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.kafka.TopicProperties;
@@ -56,6 +57,7 @@ class PlanConfiguration {
             HandoffLedger ledger,
             DeliveryJobs jobs,
             JdbcClient jdbc,
+            JdbcTemplate jdbcTemplate,
             StoredOffsets readyOffsets,
             PlatformTransactionManager transactions,
             Clock clock,
@@ -70,6 +72,7 @@ class PlanConfiguration {
                 ledger,
                 jobs,
                 new QuarantinedRecords(jdbc, meters),
+                new QuarantineAllowances(jdbcTemplate, "notifier"),
                 readyOffsets,
                 new TransactionTemplate(transactions),
                 clock,
