@@ -9,9 +9,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// JSON that a `jsonb` column takes without refusing or bending it: whole, at most 64 KB, at most 64 deep, no NUL
-/// and no
-/// lone surrogate in any string, numbers of a sane size.
+/// JSON that a `jsonb` column takes without refusing or bending it: one whole value, at most 64 KB, at most 64 deep, no
+/// NUL and no lone surrogate in any string, numbers of a sane size.
 public final class StorableJson {
 
     private static final int MAX_BYTES = 64 * 1024;
@@ -50,15 +49,12 @@ public final class StorableJson {
             return false;
         }
         try (var parser = FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
-            if (parser.nextToken() == null) {
-                return false;
-            }
-            do {
-                if (!isStorable(parser)) {
-                    return false;
+            while (parser.nextToken() != null && isStorable(parser)) {
+                if (parser.streamReadContext().inRoot()) { // the value is complete, and jsonb takes only one
+                    return parser.nextToken() == null;
                 }
-            } while (parser.nextToken() != null);
-            return parser.streamReadContext().inRoot();
+            }
+            return false;
         } catch (JacksonException e) {
             return false;
         }
