@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.transcriptpipeline.archive.merge.StorableJsonFuzzer;
 import org.transcriptpipeline.event.EventCodecFuzzer;
@@ -47,6 +48,13 @@ enum FuzzTarget {
 
     String className() {
         return fuzzer.getName();
+    }
+
+    /// Detectors of Jazzer that would report what this target does itself.
+    List<String> unfitDetectors() {
+        return this == STORABLE_JSON // asks a Postgres
+                ? List.of("com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery")
+                : List.of();
     }
 
     MethodHandle method() throws ReflectiveOperationException {

@@ -61,10 +61,12 @@ public final class RunFuzzers {
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.className(),
                 "--instrumentation_includes=org.transcriptpipeline.**",
+                "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the JVM refuses
+                "--disabled_hooks=" + String.join(":", target.unfitDetectors()),
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",
                 "-max_total_time=" + seconds,
-                "-timeout=20",
+                "-timeout=120", // the first input waits for classes to be instrumented
                 "-rss_limit_mb=3000",
                 learnt.toString(),
                 CORPUS.resolve(target.label()).toString()));

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
+import org.transcriptpipeline.net.TlsFailure;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -55,6 +59,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    /// A certificate is replaced, a right is granted, and then it goes on; asking more often would lock an account.
+    private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(10);
+
     private final String group;
     private final BatchHandler handler;
     private final StoredOffsets offsets;
@@ -69,6 +76,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
     private volatile @Nullable String trouble;
+    private volatile boolean isRefused;
     private volatile boolean mustStop;
     private volatile boolean started;
 
@@ -104,8 +112,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         properties.setPollTimeout(500);
         properties.setObservationEnabled(true);
         properties.setMissingTopicsFatal(false);
+        properties.setAuthExceptionRetryInterval(AFTER_A_REFUSAL); // without it the container stops for good
         this.container = new ConcurrentMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(consumerConfiguration(configuration, maxPollRecords)), properties);
+                new TellingConsumers(consumerConfiguration(configuration, maxPollRecords)), properties);
         container.setConcurrency(concurrency);
         container.setBeanName(group);
         container.setCommonErrorHandler(new SeekBackAndPause());
@@ -277,6 +286,39 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         }
     }
 
+    /// Consumers that say why Kafka will not have them; the container would retry without a word that health could tell.
+    private final class TellingConsumers extends DefaultKafkaConsumerFactory<byte[], byte[]> {
+
+        TellingConsumers(Map<String, Object> configuration) {
+            super(configuration);
+        }
+
+        @Override
+        protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> configuration) {
+            return new KafkaConsumer<>(configuration) {
+                @Override
+                public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                    try {
+                        var records = super.poll(timeout);
+                        if (isRefused) {
+                            isRefused = false;
+                            trouble = null;
+                        }
+                        return records;
+                    } catch (AuthenticationException | AuthorizationException e) {
+                        isRefused = true;
+                        trouble = KafkaTrouble.of(e);
+                        log.atWarn()
+                                .addKeyValue("group", group)
+                                .addKeyValue("reason", trouble)
+                                .log("Kafka refuses the consumer");
+                        throw e;
+                    }
+                }
+            };
+        }
+    }
+
     /// The last net. It never skips: back to the first record that is not stored, then a pause, for ever.
     private final class SeekBackAndPause implements CommonErrorHandler {
 
@@ -300,8 +342,10 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             switch (Fault.of(cause)) {
                 case Fault.Configuration(var reason, var sqlState) ->
                     stopFor(reason + " " + sqlState + ": the schema, a right or a password is missing");
-                case Fault.Passing(var reason, var sqlState) ->
-                    pause(reason + (sqlState == null ? "" : " " + sqlState));
+                case Fault.Passing(var reason, var sqlState) -> {
+                    var tls = TlsFailure.of(cause);
+                    pause(reason + (sqlState == null ? "" : " " + sqlState) + (tls == null ? "" : ": " + tls));
+                }
                 case Fault.Data(var reason, var _) -> {
                     if (mustStop) {
                         stopFor("an error of the virtual machine");
