@@ -3,6 +3,7 @@ package org.transcriptpipeline.net;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -30,7 +31,7 @@ public final class TlsFailure {
         if (any(causes, CertificateNotYetValidException.class::isInstance)) {
             return "the certificate of the other side is not valid yet; or the clock here is wrong";
         }
-        if (any(causes, CertPathBuilderException.class::isInstance)) {
+        if (any(causes, TlsFailure::isNotTrusted)) {
             return "the certificate of the other side is of no authority that is trusted here";
         }
         if (any(causes, TlsFailure::isOfAnotherHost)) {
@@ -50,6 +51,13 @@ public final class TlsFailure {
             }
         }
         return null;
+    }
+
+    /// No path leads to an authority that is trusted, or one leads to an authority of the same name with another key.
+    private static boolean isNotTrusted(Throwable cause) {
+        return cause instanceof CertPathBuilderException
+                || cause instanceof CertPathValidatorException invalid
+                        && invalid.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE;
     }
 
     /// There is no type for it. The JDK's words are in `sun.security.util.HostnameChecker`; pgjdbc names its checker in

@@ -25,8 +25,10 @@ final class SmtpMailer implements Mailer {
             "writetimeout", "60000",
             "quitwait", "false");
 
-    /// A certificate has to be of the host that was asked for; set, since it was off by default for twenty years.
-    private static final String CHECK_HOST = "ssl.checkserveridentity";
+    /// A certificate has to be of the host that was asked for, which was off by default for twenty years. And where it
+    /// does not suit the authorities that were configured, those of the JDK are not tried after them.
+    private static final Map<String, String> PRIVACY =
+            Map.of("ssl.checkserveridentity", "true", "socketFactory.fallback", "false");
 
     private final Session session;
     private final String protocol;
@@ -37,7 +39,7 @@ final class SmtpMailer implements Mailer {
         this.protocol = settings.getProtocol() == null ? JavaMailSenderImpl.DEFAULT_PROTOCOL : settings.getProtocol();
         var properties = new Properties();
         LIMITS.forEach((name, value) -> properties.put("mail." + protocol + "." + name, value));
-        properties.put("mail." + protocol + "." + CHECK_HOST, "true");
+        PRIVACY.forEach((name, value) -> properties.put("mail." + protocol + "." + name, value));
         properties.putAll(settings.getJavaMailProperties());
         this.session = Session.getInstance(properties);
     }
