@@ -33,6 +33,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -403,7 +404,7 @@ class SecuredPipelineIT {
                     producer.send(new ProducerRecord<>(topic, new byte[] {'x'})).get();
                     writable.add(topic);
                 } catch (ExecutionException e) {
-                    assertThat(e).hasCauseInstanceOf(TopicAuthorizationException.class);
+                    assertThat(e).hasCauseInstanceOf(AuthorizationException.class);
                 }
             }
         }

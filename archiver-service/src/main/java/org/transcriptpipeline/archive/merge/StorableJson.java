@@ -1,10 +1,13 @@
 package org.transcriptpipeline.archive.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.StorableText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StorableJson {
 
     private static final int MAX_BYTES = 64 * 1024;
+    private static final String BYTE_ORDER_MARK = "\uFEFF"; // Jackson leaves it out, Postgres does not know it
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NUMBER_LENGTH = 100;
     private static final int MAX_EXPONENT = 300;
@@ -45,10 +49,16 @@ public final class StorableJson {
     }
 
     private static boolean isStorable(String text) {
-        if (text.length() > MAX_BYTES) {
+        if (text.length() > MAX_BYTES || !StorableText.isStorable(text) || text.startsWith(BYTE_ORDER_MARK)) {
             return false;
         }
-        try (var parser = FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
+        // As bytes: of characters Jackson 3.1.5 looks at the lower half only, and takes some letters for hex digits of
+        // an escape.
+        var bytes = text.getBytes(UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            return false;
+        }
+        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
             while (parser.nextToken() != null && isStorable(parser)) {
                 if (parser.streamReadContext().inRoot()) { // the value is complete, and jsonb takes only one
                     return parser.nextToken() == null;
