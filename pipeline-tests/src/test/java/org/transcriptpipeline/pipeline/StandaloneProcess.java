@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -273,6 +274,7 @@ final class StandaloneProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (process != null && process.isAlive()) {
+            keepAnswers();
             stop();
         }
         http.shutdownNow();
@@ -280,6 +282,28 @@ final class StandaloneProcess implements AutoCloseable {
         for (var log : logs) {
             assertThat(leaks.in(log)).as("tokens, texts and numbers in %s", log).isEmpty();
         }
+    }
+
+    /// What it says when it is asked is searched like what it logs.
+    private void keepAnswers() throws IOException {
+        var answers = new Answers().threads(running().pid());
+        try {
+            answers.management(port("INGEST_MANAGEMENT_PORT"))
+                    .management(port("ARCHIVER_MANAGEMENT_PORT"))
+                    .management(port("NOTIFIER_MANAGEMENT_PORT"))
+                    .errorPages(port("INGEST_PORT"))
+                    .errorPages(port("ARCHIVER_PORT"));
+        } catch (ConnectException e) {
+            return; // it had not come up
+        }
+        assertThat(answers.hold("transcripts_requests_total")).as("metrics").isTrue();
+        assertThat(answers.hold("\"status\":\"UP\"")).as("health").isTrue();
+        assertThat(answers.hold("HTTP/1.1 400")).as("error pages").isTrue();
+        logs.add(answers.writeTo(Path.of("target", "standalone-logs", name + "-answers.log")));
+    }
+
+    private int port(String variable) {
+        return Integer.parseInt(environment.getOrDefault(variable, "0"));
     }
 
     private Process running() {
