@@ -52,7 +52,10 @@ final class Answers {
         }
         for (var endpoint : HIDDEN) {
             ask(port, "GET /actuator" + endpoint + " HTTP/1.1", "");
-            assertThat(texts.getLast()).as("/actuator%s at %s", endpoint, port).startsWith("HTTP/1.1 404");
+            // the archiver's sign-in stands before what is not there
+            assertThat(texts.getLast())
+                    .as("/actuator%s at %s", endpoint, port)
+                    .containsPattern("^HTTP/1\\.1 40[14] ");
         }
         var addresses = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)

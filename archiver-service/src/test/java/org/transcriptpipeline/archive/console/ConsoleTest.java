@@ -122,7 +122,12 @@ class ConsoleTest {
     @ParameterizedTest
     @ValueSource(strings = {"env", "configprops", "heapdump", "threaddump", "loggers", "beans", "metrics", "shutdown"})
     void theManagementPortShowsHealthInfoAndMetricsOnly(String endpoint) throws Exception {
-        assertThat(new Caller(archiver.managementUrl()).get("/actuator/" + endpoint).statusCode())
+        var management = new Caller(archiver.managementUrl());
+
+        assertThat(management.get("/actuator/" + endpoint).statusCode()).isEqualTo(401);
+        assertThat(management
+                        .get("/actuator/" + endpoint, "Authorization", SIGN_IN)
+                        .statusCode())
                 .isEqualTo(404);
     }
 
