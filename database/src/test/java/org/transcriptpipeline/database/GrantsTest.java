@@ -66,52 +66,52 @@ class GrantsTest {
     /// One line for each object and column that anybody but its owner has a right to, in the form of the document.
     private static List<String> rights() {
         return new JdbcTemplate(server.superuser()).queryForList("""
-                        WITH objects (name, acl, owner) AS (
-                            SELECT 'schema ' || nspname, coalesce(nspacl, acldefault('n', nspowner)), nspowner
-                            FROM pg_namespace
-                            WHERE nspname IN ('store', 'handoff', 'transcripts', 'migrations')
-                            UNION ALL
-                            SELECT n.nspname || '.' || c.relname, coalesce(c.relacl, acldefault('r', c.relowner)), c.relowner
-                            FROM pg_class c
-                            JOIN pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
-                                AND c.relkind IN ('r', 'v', 'm', 'p', 'S', 'f')
-                            UNION ALL
-                            SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attacl, c.relowner
-                            FROM pg_attribute a
-                            JOIN pg_class c ON c.oid = a.attrelid
-                            JOIN pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations') AND a.attacl IS NOT NULL
-                            UNION ALL
-                            SELECT
-                                n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-                                coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner
-                            FROM pg_proc p
-                            JOIN pg_namespace n ON n.oid = p.pronamespace
-                            WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
-                        ),
-                        rights (name, grantee, letters) AS (
-                            SELECT
-                                o.name,
-                                CASE WHEN g.grantee = 0 THEN 'everybody' ELSE replace(g.grantee::regrole::text, 'transcripts_', '') END,
-                                string_agg(
-                                    CASE g.privilege_type
-                                        WHEN 'SELECT' THEN 'S' WHEN 'INSERT' THEN 'I' WHEN 'UPDATE' THEN 'U' WHEN 'DELETE' THEN 'D'
-                                        WHEN 'EXECUTE' THEN 'X' WHEN 'USAGE' THEN 'usage' ELSE g.privilege_type
-                                    END || CASE WHEN g.is_grantable THEN '*' ELSE '' END,
-                                    ''
-                                    ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], g.privilege_type), g.privilege_type
-                                )
-                            FROM objects o
-                            CROSS JOIN LATERAL aclexplode(o.acl) g
-                            WHERE g.grantee <> o.owner
-                            GROUP BY o.name, g.grantee
-                        )
-                        SELECT format('| `%s` | %s |', name, string_agg(grantee || ' ' || letters, ', ' ORDER BY grantee))
-                        FROM rights
-                        GROUP BY name
-                        ORDER BY name COLLATE "C"
-                        """, String.class);
+            WITH objects (name, acl, owner) AS (
+                SELECT 'schema ' || nspname, coalesce(nspacl, acldefault('n', nspowner)), nspowner
+                FROM pg_namespace
+                WHERE nspname IN ('store', 'handoff', 'transcripts', 'migrations')
+                UNION ALL
+                SELECT n.nspname || '.' || c.relname, coalesce(c.relacl, acldefault('r', c.relowner)), c.relowner
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
+                    AND c.relkind IN ('r', 'v', 'm', 'p', 'S', 'f')
+                UNION ALL
+                SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attacl, c.relowner
+                FROM pg_attribute a
+                JOIN pg_class c ON c.oid = a.attrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations') AND a.attacl IS NOT NULL
+                UNION ALL
+                SELECT
+                    n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+                    coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner
+                FROM pg_proc p
+                JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
+            ),
+            rights (name, grantee, letters) AS (
+                SELECT
+                    o.name,
+                    CASE WHEN g.grantee = 0 THEN 'everybody' ELSE replace(g.grantee::regrole::text, 'transcripts_', '') END,
+                    string_agg(
+                        CASE g.privilege_type
+                            WHEN 'SELECT' THEN 'S' WHEN 'INSERT' THEN 'I' WHEN 'UPDATE' THEN 'U' WHEN 'DELETE' THEN 'D'
+                            WHEN 'EXECUTE' THEN 'X' WHEN 'USAGE' THEN 'usage' ELSE g.privilege_type
+                        END || CASE WHEN g.is_grantable THEN '*' ELSE '' END,
+                        ''
+                        ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], g.privilege_type), g.privilege_type
+                    )
+                FROM objects o
+                CROSS JOIN LATERAL aclexplode(o.acl) g
+                WHERE g.grantee <> o.owner
+                GROUP BY o.name, g.grantee
+            )
+            SELECT format('| `%s` | %s |', name, string_agg(grantee || ' ' || letters, ', ' ORDER BY grantee))
+            FROM rights
+            GROUP BY name
+            ORDER BY name COLLATE "C"
+            """, String.class);
     }
 
     @Test
@@ -119,26 +119,24 @@ class GrantsTest {
         var superuser = new JdbcTemplate(server.superuser());
 
         assertThat(superuser.queryForList("""
-                                SELECT DISTINCT c.relowner::regrole::text
-                                FROM pg_class c
-                                JOIN pg_namespace n ON n.oid = c.relnamespace
-                                WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
-                                """, String.class))
-                .containsExactly(DatabaseRoles.MIGRATOR);
+            SELECT DISTINCT c.relowner::regrole::text
+            FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname IN ('store', 'handoff', 'transcripts', 'migrations')
+            """, String.class)).containsExactly(DatabaseRoles.MIGRATOR);
         assertThat(superuser.queryForList("""
-                                SELECT rolname
-                                FROM pg_roles
-                                WHERE rolname LIKE 'transcripts\\_%'
-                                    AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
-                                        OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = pg_roles.oid))
-                                """, String.class))
-                .isEmpty();
+            SELECT rolname
+            FROM pg_roles
+            WHERE rolname LIKE 'transcripts\\_%'
+                AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
+                    OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = pg_roles.oid))
+            """, String.class)).isEmpty();
     }
 
     @Test
     void noRoleButTheMigratorMakesAnything() {
-        for (var role : List.of(
-                DatabaseRoles.ARCHIVER, DatabaseRoles.NOTIFIER, DatabaseRoles.ANALYST, DatabaseRoles.AUDITOR)) {
+        for (var role :
+                List.of(DatabaseRoles.ARCHIVER, DatabaseRoles.NOTIFIER, DatabaseRoles.ANALYST, DatabaseRoles.AUDITOR)) {
             var sql = new JdbcTemplate(as(role));
             for (var forbidden : List.of(
                     "BEGIN READ WRITE; CREATE TEMP TABLE t (a integer)",

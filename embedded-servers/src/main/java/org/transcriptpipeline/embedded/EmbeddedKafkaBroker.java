@@ -29,8 +29,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private final @Nullable Security security;
     private KafkaRaftServer server;
 
-    private EmbeddedKafkaBroker(
-            Path dataDirectory, int port, @Nullable Security security, KafkaRaftServer server) {
+    private EmbeddedKafkaBroker(Path dataDirectory, int port, @Nullable Security security, KafkaRaftServer server) {
         this.dataDirectory = dataDirectory;
         this.port = port;
         this.security = security;
@@ -43,8 +42,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     /// @param keyStorePassword of the store and of the key
     /// @param users passwords by user; known from the first start of a data directory on
     /// @param administrator the one of them who may do everything
-    public record Security(
-            Path keyStore, String keyStorePassword, Map<String, String> users, String administrator) {
+    public record Security(Path keyStore, String keyStorePassword, Map<String, String> users, String administrator) {
         public Security {
             users = Map.copyOf(users);
         }
@@ -69,8 +67,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     private static EmbeddedKafkaBroker start(Path dataDirectory, int port, @Nullable Security security) {
         int boundPort = port == 0 ? freePort() : port;
-        return new EmbeddedKafkaBroker(
-                dataDirectory, boundPort, security, launch(dataDirectory, boundPort, security));
+        return new EmbeddedKafkaBroker(dataDirectory, boundPort, security, launch(dataDirectory, boundPort, security));
     }
 
     public int port() {
@@ -153,15 +150,15 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
                         + properties.getProperty("listeners").replaceFirst("^PLAINTEXT[^,]*,", ""));
         properties.put(
                 "advertised.listeners", "SASL_SSL://localhost:" + port + ",INTERNAL://127.0.0.1:" + internalPort);
-        properties.put(
-                "listener.security.protocol.map", "SASL_SSL:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listener.security.protocol.map", "SASL_SSL:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "INTERNAL");
         properties.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
         properties.put(
                 "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         properties.put("ssl.keystore.type", "PKCS12");
-        properties.put("ssl.keystore.location", security.keyStore().toAbsolutePath().toString());
+        properties.put(
+                "ssl.keystore.location", security.keyStore().toAbsolutePath().toString());
         properties.put("ssl.keystore.password", security.keyStorePassword());
         properties.put("ssl.key.password", security.keyStorePassword());
         properties.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");

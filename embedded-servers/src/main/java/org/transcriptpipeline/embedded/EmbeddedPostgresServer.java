@@ -28,10 +28,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     /// In place of initdb's `trust` for everybody. zonky signs in as the superuser to see whether the server is up.
     private static final String CLIENT_AUTHENTICATION = """
-            # Written at every start. TYPE DATABASE USER ADDRESS METHOD
-            host    all     postgres    127.0.0.1/32    trust
-            host    all     all         127.0.0.1/32    scram-sha-256
-            """;
+        # Written at every start. TYPE DATABASE USER ADDRESS METHOD
+        host    all     postgres    127.0.0.1/32    trust
+        host    all     all         127.0.0.1/32    scram-sha-256
+        """;
 
     private final EmbeddedPostgres postgres;
 
@@ -63,8 +63,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofMinutes(1))
-                    .setDataDirectoryCustomizer(
-                            directory -> writeClientAuthentication(directory, certificate != null))
+                    .setDataDirectoryCustomizer(directory -> writeClientAuthentication(directory, certificate != null))
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("unix_socket_directories", "") // a stale socket file can stop a start
                     .setServerConfig("password_encryption", "scram-sha-256")
@@ -76,7 +75,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .setLocaleConfig("locale", "C.UTF-8");
             if (certificate != null) {
                 builder.setServerConfig("ssl", "on")
-                        .setServerConfig("ssl_cert_file", certificate.certificate().toString())
+                        .setServerConfig(
+                                "ssl_cert_file", certificate.certificate().toString())
                         .setServerConfig("ssl_key_file", certificate.key().toString());
             }
             if (port != 0) {
@@ -164,7 +164,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         try {
             Files.writeString(
                     dataDirectory.toPath().resolve("pg_hba.conf"),
-                    isSecured ? CLIENT_AUTHENTICATION.replace("host    all     all", "hostssl all     all") : CLIENT_AUTHENTICATION);
+                    isSecured
+                            ? CLIENT_AUTHENTICATION.replace("host    all     all", "hostssl all     all")
+                            : CLIENT_AUTHENTICATION);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

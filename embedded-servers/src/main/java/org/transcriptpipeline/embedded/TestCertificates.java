@@ -65,7 +65,9 @@ public final class TestCertificates {
 
     /// The authority's own certificate: what a client is to trust.
     public Path trusted() {
-        return write("trusted.pem", pem("CERTIFICATE", certificates(authorityStore, AUTHORITY).getFirst()));
+        return write(
+                "trusted.pem",
+                pem("CERTIFICATE", certificates(authorityStore, AUTHORITY).getFirst()));
     }
 
     /// A store with a key and a certificate for a host.
@@ -161,8 +163,8 @@ public final class TestCertificates {
     }
 
     private static void keytool(Path store, List<String> arguments) {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(arguments);
         command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         try {

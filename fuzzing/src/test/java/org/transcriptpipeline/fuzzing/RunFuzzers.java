@@ -61,7 +61,8 @@ public final class RunFuzzers {
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.className(),
                 "--instrumentation_includes=org.transcriptpipeline.**",
-                "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the JVM refuses
+                "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the
+                                                                        // JVM refuses
                 "--disabled_hooks=" + String.join(":", target.unfitDetectors()),
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",
@@ -91,9 +92,7 @@ public final class RunFuzzers {
                         coverage[1],
                         coverage[2],
                         coverage[3],
-                        isClean
-                                ? "no finding"
-                                : ended ? "FINDING, see " + output : "DID NOT END, see " + output));
+                        isClean ? "no finding" : ended ? "FINDING, see " + output : "DID NOT END, see " + output));
         return !isClean;
     }
 

@@ -40,8 +40,7 @@ public final class RulesFileFuzzer {
         try {
             var file = Files.createTempFile("rules", ".yaml");
             file.toFile().deleteOnExit();
-            return new RuleSettings(
-                    file, List.of(), null, null, ZoneId.of("UTC"), Settling.USUAL, FollowUps.USUAL);
+            return new RuleSettings(file, List.of(), null, null, ZoneId.of("UTC"), Settling.USUAL, FollowUps.USUAL);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

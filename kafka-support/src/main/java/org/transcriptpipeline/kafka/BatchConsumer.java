@@ -25,6 +25,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +34,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
-import org.transcriptpipeline.net.TlsFailure;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -43,6 +42,7 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.support.Acknowledgment;
+import org.transcriptpipeline.net.TlsFailure;
 
 /// Reads topics in batches and decides, in this one place, what becomes of a batch that cannot be stored:
 ///
@@ -286,7 +286,8 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /// Consumers that say why Kafka will not have them; the container would retry without a word that health could tell.
+    /// Consumers that say why Kafka will not have them; the container would retry without a word that health could
+    /// tell.
     private final class TellingConsumers extends DefaultKafkaConsumerFactory<byte[], byte[]> {
 
         TellingConsumers(Map<String, Object> configuration) {

@@ -23,10 +23,9 @@ final class KafkaTrouble {
             case AuthenticationException _ -> "Kafka refuses our name or password";
             case TopicAuthorizationException topics ->
                 "our user has no right to the topics " + new TreeSet<>(topics.unauthorizedTopics());
-            case GroupAuthorizationException group ->
-                "our user has no right to the consumer group " + group.groupId();
-            case AuthorizationException _ -> "our user has no right to this ("
-                    + failure.getClass().getSimpleName() + ")";
+            case GroupAuthorizationException group -> "our user has no right to the consumer group " + group.groupId();
+            case AuthorizationException _ ->
+                "our user has no right to this (" + failure.getClass().getSimpleName() + ")";
             default -> failure.getClass().getSimpleName();
         };
     }

@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Everything that a running pipeline says to whoever asks: metrics, health, error pages of every kind, and the names of
+/// Everything that a running pipeline says to whoever asks: metrics, health, error pages of every kind, and the names
+/// of
 /// its threads. Some of the questions hold what nobody may read in an answer (fault S5).
 final class Answers {
 
@@ -24,8 +25,8 @@ final class Answers {
     private static final String NUMBER = "+12025550143";
     private static final String FORM = "Body=" + WORDS.replace(' ', '+') + "&From=%2B12025550143";
     private static final int PATIENCE_MILLIS = 10_000;
-    private static final List<String> SHOWN = List.of(
-            "", "/health", "/health/readiness", "/health/liveness", "/info", "/prometheus");
+    private static final List<String> SHOWN =
+            List.of("", "/health", "/health/readiness", "/health/liveness", "/info", "/prometheus");
 
     /// What an actuator can have and ours must not (fault S4).
     private static final List<String> HIDDEN = List.of(
@@ -44,7 +45,8 @@ final class Answers {
 
     private final List<String> texts = new ArrayList<>();
 
-    /// Asks a service's management port for all that an actuator can have, and holds that it shows the usual three only,
+    /// Asks a service's management port for all that an actuator can have, and holds that it shows the usual three
+    /// only,
     /// to this machine only.
     Answers management(int port) throws IOException {
         for (var endpoint : SHOWN) {
@@ -53,9 +55,7 @@ final class Answers {
         for (var endpoint : HIDDEN) {
             ask(port, "GET /actuator" + endpoint + " HTTP/1.1", "");
             // the archiver's sign-in stands before what is not there
-            assertThat(texts.getLast())
-                    .as("/actuator%s at %s", endpoint, port)
-                    .containsPattern("^HTTP/1\\.1 40[14] ");
+            assertThat(texts.getLast()).as("/actuator%s at %s", endpoint, port).containsPattern("^HTTP/1\\.1 40[14] ");
         }
         var addresses = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)

@@ -72,8 +72,9 @@ class DependenciesIT {
     @Test
     void nothingIsShippedInTwoVersions() throws IOException {
         Map<String, TreeSet<String>> versions = new TreeMap<>();
-        shipped().forEach(component -> versions.computeIfAbsent(component.name(), _ -> new TreeSet<>())
-                .add(component.version()));
+        shipped()
+                .forEach(component -> versions.computeIfAbsent(component.name(), _ -> new TreeSet<>())
+                        .add(component.version()));
 
         assertThat(versions).allSatisfy((name, all) -> assertThat(all).as(name).hasSize(1));
     }

@@ -123,7 +123,8 @@ class SecuredPipelineIT {
     private static void applyTheDocumentedCommands() throws IOException {
         var settings = new StringBuilder();
         client(ADMINISTRATOR, PASSWORD, trusted)
-                .forEach((name, value) -> settings.append(name).append('=').append(value).append('\n'));
+                .forEach((name, value) ->
+                        settings.append(name).append('=').append(value).append('\n'));
         var file = Files.writeString(directory.resolve("administrator.properties"), settings);
         Exit.setExitProcedure((status, _) -> {
             if (status != 0) {
@@ -372,8 +373,8 @@ class SecuredPipelineIT {
     }
 
     private static String jaas(String user, String password) {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user
-                + "\" password=\"" + password + "\";";
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
+                + password + "\";";
     }
 
     private static Map<String, Object> at(String bootstrapServers, Map<String, Object> client) {
@@ -435,7 +436,8 @@ class SecuredPipelineIT {
         try (var producer = new KafkaProducer<>(
                 client(ADMINISTRATOR, PASSWORD, trusted), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (var topic : topics()) {
-                producer.send(new ProducerRecord<>(topic, 0, new byte[0], new byte[] {'x'})).get();
+                producer.send(new ProducerRecord<>(topic, 0, new byte[0], new byte[] {'x'}))
+                        .get();
             }
         }
     }
@@ -510,11 +512,11 @@ class SecuredPipelineIT {
     private static List<Boolean> connections() {
         return JdbcClient.create(postgres.superuser())
                 .sql("""
-                        SELECT s.ssl
-                        FROM pg_stat_ssl s
-                        JOIN pg_stat_activity a USING (pid)
-                        WHERE a.usename LIKE 'transcripts\\_%'
-                        """)
+                    SELECT s.ssl
+                    FROM pg_stat_ssl s
+                    JOIN pg_stat_activity a USING (pid)
+                    WHERE a.usename LIKE 'transcripts\\_%'
+                    """)
                 .query(Boolean.class)
                 .list();
     }

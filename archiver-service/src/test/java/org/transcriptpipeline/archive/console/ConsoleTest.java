@@ -145,7 +145,9 @@ class ConsoleTest {
         var withoutSignIn = caller.get("/api/handoffs/none");
 
         assertHarmless(answer);
-        assertThat(withoutSignIn.statusCode()).as("a sign-in counts for its own request").isEqualTo(401);
+        assertThat(withoutSignIn.statusCode())
+                .as("a sign-in counts for its own request")
+                .isEqualTo(401);
     }
 
     @ParameterizedTest
@@ -249,7 +251,8 @@ class ConsoleTest {
         await().atMost(SOON)
                 .until(() -> archiver.database()
                                 .queryForObject(
-                                        "SELECT count(*) FROM store.handoff_snapshots WHERE conversation_sid = ? AND published_at IS NULL",
+                                        "SELECT count(*) FROM store.handoff_snapshots WHERE conversation_sid = ? AND"
+                                                + " published_at IS NULL",
                                         Integer.class,
                                         events.conversationSid())
                         == 0);

@@ -37,8 +37,7 @@ public final class CloudEventBatchFuzzer {
             expected.add(tree);
         }
         if (batch.problem() != null) {
-            Finding.unless(
-                    expected.size() > LIMIT || !isUtf8(body), "JSON in UTF-8 below the limit is taken apart");
+            Finding.unless(expected.size() > LIMIT || !isUtf8(body), "JSON in UTF-8 below the limit is taken apart");
             return;
         }
         var slices = batch.slices().stream().map(CloudEventBatchFuzzer::tree).toList();

@@ -74,7 +74,9 @@ public final class MailFuzzer {
                 Map.of("FW", texts.getFirst()));
         try (var rendered = RENDERER.render(snapshot(texts), null, presentation, LINKS)) {
             Finding.unless(
-                    rendered.subject().codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029),
+                    rendered.subject()
+                            .codePoints()
+                            .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029),
                     "a subject is one line");
             return Jsoup.parse(rendered.html());
         }
@@ -96,11 +98,25 @@ public final class MailFuzzer {
                 text(texts, 4),
                 text(texts, 5),
                 text(texts, 6),
-                Map.of(text(texts, 0), text(texts, 1), "list", List.of(text(texts, 2)), "object", Map.of(text(texts, 3), 1)),
+                Map.of(
+                        text(texts, 0),
+                        text(texts, 1),
+                        "list",
+                        List.of(text(texts, 2)),
+                        "object",
+                        Map.of(text(texts, 3), 1)),
                 TIME,
                 TIME,
                 new Conversation(
-                        text(texts, 0), text(texts, 1), "active", text(texts, 2), List.of(text(texts, 3)), text(texts, 4), TIME, null, null),
+                        text(texts, 0),
+                        text(texts, 1),
+                        "active",
+                        text(texts, 2),
+                        List.of(text(texts, 3)),
+                        text(texts, 4),
+                        TIME,
+                        null,
+                        null),
                 new Verdict(text(texts, 5), text(texts, 6)),
                 messages.size(),
                 1,
