@@ -28,10 +28,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     /// In place of initdb's `trust` for everybody. zonky signs in as the superuser to see whether the server is up.
     private static final String CLIENT_AUTHENTICATION = """
-            # Written at every start. TYPE DATABASE USER ADDRESS METHOD
-            host    all     postgres    127.0.0.1/32    trust
-            host    all     all         127.0.0.1/32    scram-sha-256
-            """;
+        # Written at every start. TYPE DATABASE USER ADDRESS METHOD
+        host    all     postgres    127.0.0.1/32    trust
+        host    all     all         127.0.0.1/32    scram-sha-256
+        """;
 
     private final EmbeddedPostgres postgres;
 
@@ -45,6 +45,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /// @param port 0 for any free one
     /// @throws UncheckedIOException when the server does not come up
     public static EmbeddedPostgresServer start(Path dataDirectory, int port) {
+        return start(dataDirectory, port, null);
+    }
+
+    /// The same where nobody but the superuser comes in without TLS.
+    public static EmbeddedPostgresServer startSecured(Path dataDirectory, int port, TestCertificates.Pem certificate) {
+        return start(dataDirectory, port, certificate);
+    }
+
+    private static EmbeddedPostgresServer start(
+            Path dataDirectory, int port, TestCertificates.@Nullable Pem certificate) {
         try {
             stopOrphan(dataDirectory);
             var unfinished = markUnlessComplete(dataDirectory);
@@ -53,7 +63,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofMinutes(1))
-                    .setDataDirectoryCustomizer(EmbeddedPostgresServer::writeClientAuthentication)
+                    .setDataDirectoryCustomizer(directory -> writeClientAuthentication(directory, certificate != null))
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("unix_socket_directories", "") // a stale socket file can stop a start
                     .setServerConfig("password_encryption", "scram-sha-256")
@@ -63,6 +73,12 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .setServerConfig("shared_buffers", "128MB")
                     .setServerConfig("max_wal_size", "1GB")
                     .setLocaleConfig("locale", "C.UTF-8");
+            if (certificate != null) {
+                builder.setServerConfig("ssl", "on")
+                        .setServerConfig(
+                                "ssl_cert_file", certificate.certificate().toString())
+                        .setServerConfig("ssl_key_file", certificate.key().toString());
+            }
             if (port != 0) {
                 builder.setPort(port);
             }
@@ -144,9 +160,13 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
-    private static void writeClientAuthentication(File dataDirectory) {
+    private static void writeClientAuthentication(File dataDirectory, boolean isSecured) {
         try {
-            Files.writeString(dataDirectory.toPath().resolve("pg_hba.conf"), CLIENT_AUTHENTICATION);
+            Files.writeString(
+                    dataDirectory.toPath().resolve("pg_hba.conf"),
+                    isSecured
+                            ? CLIENT_AUTHENTICATION.replace("host    all     all", "hostssl all     all")
+                            : CLIENT_AUTHENTICATION);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,6 +89,7 @@ public record TranscriptSnapshot(
             @Nullable Instant removedAt) {
 
         public Conversation {
+            requireNonNull(channel, "channel");
             customerAddresses = customerAddresses == null ? List.of() : List.copyOf(customerAddresses);
         }
 
@@ -99,7 +100,11 @@ public record TranscriptSnapshot(
     }
 
     /// @param verdict `complete`, `reconciling`, `gap` or `unverified`
-    public record Verdict(String verdict, @Nullable String reason) {}
+    public record Verdict(String verdict, @Nullable String reason) {
+        public Verdict {
+            requireNonNull(verdict, "verdict");
+        }
+    }
 
     /// @param name of the user behind the identity, as the service knows it
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -110,6 +115,11 @@ public record TranscriptSnapshot(
             String channel,
             @Nullable Instant leftAt,
             @Nullable String name) {
+
+        public Participant {
+            requireNonNull(participantSid, "participantSid");
+            requireNonNull(channel, "channel");
+        }
 
         @Override
         public String toString() {
@@ -147,6 +157,9 @@ public record TranscriptSnapshot(
             boolean stub) {
 
         public Message {
+            requireNonNull(messageSid, "messageSid");
+            requireNonNull(authorKind, "authorKind");
+            requireNonNull(direction, "direction");
             media = media == null ? List.of() : List.copyOf(media);
         }
 

@@ -25,9 +25,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +46,7 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.support.Acknowledgment;
+import org.transcriptpipeline.net.TlsFailure;
 import org.transcriptpipeline.operations.Traces;
 
 /// Reads topics in batches and decides, in this one place, what becomes of a batch that cannot be stored:
@@ -60,6 +64,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    /// A certificate is replaced, a right is granted, and then it goes on; asking more often would lock an account.
+    private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(10);
+
     private final String group;
     private final BatchHandler handler;
     private final StoredOffsets offsets;
@@ -75,6 +82,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
     private volatile @Nullable String trouble;
+    private volatile boolean isRefused;
     private volatile boolean mustStop;
     private volatile boolean started;
 
@@ -112,8 +120,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         properties.setConsumerRebalanceListener(new Positioning());
         properties.setPollTimeout(500);
         properties.setMissingTopicsFatal(false);
+        properties.setAuthExceptionRetryInterval(AFTER_A_REFUSAL); // without it the container stops for good
         this.container = new ConcurrentMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(consumerConfiguration(configuration, maxPollRecords)), properties);
+                new TellingConsumers(consumerConfiguration(configuration, maxPollRecords)), properties);
         container.setConcurrency(concurrency);
         container.setBeanName(group);
         container.setCommonErrorHandler(new SeekBackAndPause());
@@ -301,6 +310,40 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         }
     }
 
+    /// Consumers that say why Kafka will not have them; the container would retry without a word that health could
+    /// tell.
+    private final class TellingConsumers extends DefaultKafkaConsumerFactory<byte[], byte[]> {
+
+        TellingConsumers(Map<String, Object> configuration) {
+            super(configuration);
+        }
+
+        @Override
+        protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> configuration) {
+            return new KafkaConsumer<>(configuration) {
+                @Override
+                public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                    try {
+                        var records = super.poll(timeout);
+                        if (isRefused) {
+                            isRefused = false;
+                            trouble = null;
+                        }
+                        return records;
+                    } catch (AuthenticationException | AuthorizationException e) {
+                        isRefused = true;
+                        trouble = KafkaTrouble.of(e);
+                        log.atWarn()
+                                .addKeyValue("group", group)
+                                .addKeyValue("reason", trouble)
+                                .log("Kafka refuses the consumer");
+                        throw e;
+                    }
+                }
+            };
+        }
+    }
+
     /// The last net. It never skips: back to the first record that is not stored, then a pause, for ever.
     private final class SeekBackAndPause implements CommonErrorHandler {
 
@@ -324,8 +367,10 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             switch (Fault.of(cause)) {
                 case Fault.Configuration(var reason, var sqlState) ->
                     stopFor(reason + " " + sqlState + ": the schema, a right or a password is missing");
-                case Fault.Passing(var reason, var sqlState) ->
-                    pause(reason + (sqlState == null ? "" : " " + sqlState));
+                case Fault.Passing(var reason, var sqlState) -> {
+                    var tls = TlsFailure.of(cause);
+                    pause(reason + (sqlState == null ? "" : " " + sqlState) + (tls == null ? "" : ": " + tls));
+                }
                 case Fault.Data(var reason, var _) -> {
                     if (mustStop) {
                         stopFor("an error of the virtual machine");

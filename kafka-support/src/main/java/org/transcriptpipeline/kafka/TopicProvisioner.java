@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -69,11 +71,13 @@ public final class TopicProvisioner {
             return new Unreachable("interrupted");
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
-            return cause instanceof org.apache.kafka.common.errors.TimeoutException
-                    ? new Unreachable("no answer")
-                    : new Missing(topics, cause.getClass().getSimpleName());
-        } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
-            return new Unreachable(e.getClass().getSimpleName());
+            return switch (cause) {
+                case org.apache.kafka.common.errors.TimeoutException _ -> new Unreachable("no answer");
+                case AuthenticationException _ -> new Unreachable(KafkaTrouble.of(cause));
+                default -> new Missing(topics, KafkaTrouble.of(cause));
+            };
+        } catch (TimeoutException | KafkaException e) {
+            return new Unreachable(KafkaTrouble.of(e));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -172,10 +173,10 @@ final class StandaloneProcess implements AutoCloseable {
         await("nothing is under way")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> database().sql("""
-                                SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
-                                    + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
-                                    + (SELECT count(*) FROM handoff.scheduled_tasks)
-                                """).query(Long.class).single().equals(0L));
+                    SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
+                        + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
+                        + (SELECT count(*) FROM handoff.scheduled_tasks)
+                    """).query(Long.class).single().equals(0L));
         await("one mail")
                 .during(Duration.ofSeconds(7))
                 .atMost(Duration.ofSeconds(10))
@@ -254,6 +255,7 @@ final class StandaloneProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (process != null && process.isAlive()) {
+            keepAnswers();
             stop();
         }
         http.shutdownNow();
@@ -261,6 +263,28 @@ final class StandaloneProcess implements AutoCloseable {
         for (var log : logs) {
             assertThat(leaks.in(log)).as("tokens, texts and numbers in %s", log).isEmpty();
         }
+    }
+
+    /// What it says when it is asked is searched like what it logs.
+    private void keepAnswers() throws IOException {
+        var answers = new Answers().threads(running().pid());
+        try {
+            answers.management(port("INGEST_MANAGEMENT_PORT"))
+                    .management(port("ARCHIVER_MANAGEMENT_PORT"))
+                    .management(port("NOTIFIER_MANAGEMENT_PORT"))
+                    .errorPages(port("INGEST_PORT"))
+                    .errorPages(port("ARCHIVER_PORT"));
+        } catch (ConnectException e) {
+            return; // it had not come up
+        }
+        logs.add(answers.writeTo(Path.of("target", "standalone-logs", name + "-answers.log")));
+        assertThat(answers.hold("transcripts_requests_total")).as("metrics").isTrue();
+        assertThat(answers.hold("\"status\":\"UP\"")).as("health").isTrue();
+        assertThat(answers.hold("HTTP/1.1 400")).as("error pages").isTrue();
+    }
+
+    private int port(String variable) {
+        return Integer.parseInt(environment.getOrDefault(variable, "0"));
     }
 
     private Process running() {

@@ -1,20 +1,23 @@
 package org.transcriptpipeline.archive.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.StorableText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// JSON that a `jsonb` column takes without refusing or bending it: whole, at most 64 KB, at most 64 deep, no NUL
-/// and no
-/// lone surrogate in any string, numbers of a sane size.
+/// JSON that a `jsonb` column takes without refusing or bending it: one whole value, at most 64 KB, at most 64 deep, no
+/// NUL and no lone surrogate in any string, numbers of a sane size.
 public final class StorableJson {
 
     private static final int MAX_BYTES = 64 * 1024;
+    private static final String BYTE_ORDER_MARK = "\uFEFF"; // Jackson leaves it out, Postgres does not know it
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NUMBER_LENGTH = 100;
     private static final int MAX_EXPONENT = 300;
@@ -46,19 +49,22 @@ public final class StorableJson {
     }
 
     private static boolean isStorable(String text) {
-        if (text.length() > MAX_BYTES) {
+        if (text.length() > MAX_BYTES || !StorableText.isStorable(text) || text.startsWith(BYTE_ORDER_MARK)) {
             return false;
         }
-        try (var parser = FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
-            if (parser.nextToken() == null) {
-                return false;
-            }
-            do {
-                if (!isStorable(parser)) {
-                    return false;
+        // As bytes: of characters Jackson 3.1.5 looks at the lower half only, and takes some letters for hex digits of
+        // an escape.
+        var bytes = text.getBytes(UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            return false;
+        }
+        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+            while (parser.nextToken() != null && isStorable(parser)) {
+                if (parser.streamReadContext().inRoot()) { // the value is complete, and jsonb takes only one
+                    return parser.nextToken() == null;
                 }
-            } while (parser.nextToken() != null);
-            return parser.streamReadContext().inRoot();
+            }
+            return false;
         } catch (JacksonException e) {
             return false;
         }

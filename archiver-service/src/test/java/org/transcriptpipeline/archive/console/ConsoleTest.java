@@ -64,6 +64,7 @@ class ConsoleTest {
                 "--transcripts.settling.deadline=1s",
                 "--transcripts.console.base-url=https://transcripts.example.com",
                 "--transcripts.console.link-secret=" + SECRET,
+                "--server.forward-headers-strategy=native", // a proxy that ends TLS stands before it
                 "--transcripts.console.failures-per-minute=4");
         caller = new Caller(archiver.url());
         links = new TakeLinks(URI.create("https://transcripts.example.com"), SECRET);
@@ -110,11 +111,43 @@ class ConsoleTest {
     }
 
     @Test
+    void behindTlsABrowserIsToldToStayThereAndOtherwiseItIsNot() throws Exception {
+        var privately = caller.get("/handoffs/x/y/z", "X-Forwarded-Proto", "https");
+        var openly = caller.get("/handoffs/x/y/z");
+
+        assertThat(header(privately, "Strict-Transport-Security")).startsWith("max-age=31536000");
+        assertThat(header(openly, "Strict-Transport-Security")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"env", "configprops", "heapdump", "threaddump", "loggers", "beans", "metrics", "shutdown"})
+    void theManagementPortShowsHealthInfoAndMetricsOnly(String endpoint) throws Exception {
+        var management = new Caller(archiver.managementUrl());
+
+        assertThat(management.get("/actuator/" + endpoint).statusCode()).isEqualTo(401);
+        assertThat(management
+                        .get("/actuator/" + endpoint, "Authorization", SIGN_IN)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void theManagementPortNeedsNoSignIn() throws Exception {
         var management = new Caller(archiver.managementUrl());
 
         assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
         assertThat(management.get("/actuator/prometheus").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void noSessionIsBegunAndNoCookieIsSet() throws Exception {
+        var answer = caller.get("/api/handoffs/none", "Authorization", SIGN_IN);
+        var withoutSignIn = caller.get("/api/handoffs/none");
+
+        assertHarmless(answer);
+        assertThat(withoutSignIn.statusCode())
+                .as("a sign-in counts for its own request")
+                .isEqualTo(401);
     }
 
     @ParameterizedTest
@@ -218,7 +251,8 @@ class ConsoleTest {
         await().atMost(SOON)
                 .until(() -> archiver.database()
                                 .queryForObject(
-                                        "SELECT count(*) FROM store.handoff_snapshots WHERE conversation_sid = ? AND published_at IS NULL",
+                                        "SELECT count(*) FROM store.handoff_snapshots WHERE conversation_sid = ? AND"
+                                                + " published_at IS NULL",
                                         Integer.class,
                                         events.conversationSid())
                         == 0);
@@ -454,6 +488,7 @@ class ConsoleTest {
         assertThat(header(answer, "Cache-Control")).contains("no-store");
         assertThat(header(answer, "Referrer-Policy")).isEqualTo("no-referrer");
         assertThat(header(answer, "Content-Security-Policy")).contains("default-src 'none'", "frame-ancestors 'none'");
+        assertThat(header(answer, "X-Frame-Options")).isEqualTo("DENY");
         assertThat(header(answer, "Set-Cookie")).isEmpty();
         assertThat(header(answer, "Server")).isEmpty();
     }

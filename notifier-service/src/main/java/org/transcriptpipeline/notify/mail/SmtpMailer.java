@@ -25,6 +25,11 @@ final class SmtpMailer implements Mailer {
             "writetimeout", "60000",
             "quitwait", "false");
 
+    /// A certificate has to be of the host that was asked for, which was off by default for twenty years. And where it
+    /// does not suit the authorities that were configured, those of the JDK are not tried after them.
+    private static final Map<String, String> PRIVACY =
+            Map.of("ssl.checkserveridentity", "true", "socketFactory.fallback", "false");
+
     private final Session session;
     private final String protocol;
     private final JavaMailSenderImpl settings;
@@ -34,6 +39,7 @@ final class SmtpMailer implements Mailer {
         this.protocol = settings.getProtocol() == null ? JavaMailSenderImpl.DEFAULT_PROTOCOL : settings.getProtocol();
         var properties = new Properties();
         LIMITS.forEach((name, value) -> properties.put("mail." + protocol + "." + name, value));
+        PRIVACY.forEach((name, value) -> properties.put("mail." + protocol + "." + name, value));
         properties.putAll(settings.getJavaMailProperties());
         this.session = Session.getInstance(properties);
     }
@@ -56,6 +62,9 @@ final class SmtpMailer implements Mailer {
             return new Outcome.Sent(
                     String.valueOf(transport.getLastServerResponse()).strip(), mail.sha256(), SmtpReply.COMPLETED);
         } catch (MessagingException | RuntimeException e) {
+            if (signingIn && lacksRequiredEncryption(transport)) {
+                return new Outcome.Broken("the mail server offers no STARTTLS, and it is required", null);
+            }
             var words = transport.getLastServerResponse();
             return new SmtpReply(
                             signingIn,
@@ -67,6 +76,14 @@ final class SmtpMailer implements Mailer {
         } finally {
             close(transport);
         }
+    }
+
+    /// The transport has no exception of its own for it.
+    private boolean lacksRequiredEncryption(SMTPTransport transport) {
+        return "true".equals(session.getProperty("mail." + protocol + ".starttls.required"))
+                && transport.getLastReturnCode() == SmtpReply.COMPLETED
+                && !transport.supportsExtension("STARTTLS")
+                && transport.getLastServerResponse().contains("\n"); // what was answered is EHLO
     }
 
     /// Whatever happens here, the mail's outcome is known.

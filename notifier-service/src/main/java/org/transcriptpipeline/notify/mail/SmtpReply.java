@@ -9,6 +9,7 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.net.TlsFailure;
 import org.transcriptpipeline.notify.channel.Outcome;
 
 /// What an SMTP dialogue that failed means: told by where it stood and by the reply code (RFC 5321, 4.2), never by
@@ -46,7 +47,8 @@ record SmtpReply(boolean whileSigningIn, boolean toItsEnd, int lastCode, String 
             return new Outcome.Refused(reason, code);
         }
         if (causes.stream().anyMatch(c -> c instanceof AuthenticationFailedException || c instanceof SSLException)) {
-            return new Outcome.Broken(failure.getClass().getSimpleName(), null);
+            var tls = TlsFailure.of(failure);
+            return new Outcome.Broken(tls == null ? failure.getClass().getSimpleName() : tls, null);
         }
         var cause = causes.getLast().getClass().getSimpleName();
         return toItsEnd

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /// An SMTP server that says what a test tells it to, on a real socket: refuses, puts off, falls silent, hangs up.
@@ -37,15 +39,28 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             "QUIT", "221 bye");
 
     private final ServerSocket socket;
+    private final @Nullable SSLContext tls;
+    private final boolean isPrivateFromTheStart;
     private final Map<String, UnaryOperator<String>> script = new ConcurrentHashMap<>();
     private final List<String> accepted = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     public ScriptedSmtpServer() {
+        this(null, false);
+    }
+
+    /// With TLS: from the first byte on, or offered as STARTTLS.
+    public ScriptedSmtpServer(@Nullable SSLContext tls, boolean isPrivateFromTheStart) {
+        this.tls = tls;
+        this.isPrivateFromTheStart = isPrivateFromTheStart;
         try {
             socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (tls != null && !isPrivateFromTheStart) {
+            on("EHLO", "250-scripted\r\n250-STARTTLS\r\n250 AUTH PLAIN");
+            on("STARTTLS", "220 go ahead");
         }
         Thread.ofVirtual().start(this::acceptConnections);
     }
@@ -82,24 +97,36 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 var connection = socket.accept();
-                Thread.ofVirtual().start(() -> serve(connection));
+                Thread.ofVirtual().start(() -> serve(connection, true));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void serve(Socket connection) {
-        try (connection;
+    /// Takes the server's part in TLS on a connection that is there.
+    private static Socket privately(Socket connection, SSLContext tls) throws IOException {
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket(connection, null, connection.getPort(), true);
+        socket.setUseClientMode(false);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private void serve(Socket accepted, boolean isGreeted) {
+        try (var connection = isGreeted && tls != null && isPrivateFromTheStart ? privately(accepted, tls) : accepted;
                 var in = new BufferedReader(
                         new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-            if (say(connection, in, "GREETING", "") == null) {
+            if (isGreeted && say(connection, in, "GREETING", "") == null) {
                 return;
             }
             for (var line = in.readLine(); line != null; line = in.readLine()) {
                 var verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
                 var reply = say(connection, in, verb, line);
                 if (reply == null || verb.equals("QUIT")) {
+                    return;
+                }
+                if (verb.equals("STARTTLS") && tls != null) {
+                    serve(privately(connection, tls), false);
                     return;
                 }
                 if (reply.startsWith("354") && say(connection, in, "DOT", readMail(in)) == null) {
