@@ -19,13 +19,16 @@ record Mail(String to, String text, String html) {
 
     static Mail read(Path file) throws IOException, MessagingException {
         try (var in = Files.newInputStream(file)) {
-            var message = new MimeMessage(null, in);
-            var parts = parts(message.getContent());
-            return new Mail(
-                    String.valueOf(message.getHeader("To", null)),
-                    part(parts, "text/plain"),
-                    Jsoup.parse(part(parts, "text/html")).text());
+            return of(new MimeMessage(null, in));
         }
+    }
+
+    static Mail of(MimeMessage message) throws IOException, MessagingException {
+        var parts = parts(message.getContent());
+        return new Mail(
+                String.valueOf(message.getHeader("To", null)),
+                part(parts, "text/plain"),
+                Jsoup.parse(part(parts, "text/html")).text());
     }
 
     private static String part(List<BodyPart> parts, String type) throws IOException, MessagingException {

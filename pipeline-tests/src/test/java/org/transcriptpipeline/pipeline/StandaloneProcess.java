@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,18 +87,20 @@ final class StandaloneProcess implements AutoCloseable {
         this.name = name;
         environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
         for (var port : PORTS) {
-            environment.put(port, freePort());
+            environment.put(port, freePort(environment.values()));
         }
     }
 
     /// Below the ports that the system gives to connections: none of them takes it before it is used, and two test
     /// processes hardly ever choose the same.
-    private String freePort() {
+    ///
+    /// @param taken ports that are promised already
+    static String freePort(Collection<String> taken) {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
             try (var _ = new ServerSocket(port)) {
                 var free = Integer.toString(port);
-                if (!environment.containsValue(free)) {
+                if (!taken.contains(free)) {
                     return free;
                 }
             } catch (IOException _) {
