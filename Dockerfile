@@ -33,7 +33,7 @@ RUN for service in ingest-service archiver-service notifier-service; do \
 FROM ${JAVA_IMAGE}
 ARG SERVICE
 WORKDIR /app
-# From what changes seldom to what changes always: an upgrade transfers the last two layers and the cache.
+# From what changes seldom to what changes always: an upgrade transfers our own jars and the cache.
 COPY --from=extracted /extracted/${SERVICE}/dependencies/ ./
 COPY --from=extracted /extracted/${SERVICE}/snapshot-dependencies/ ./
 COPY --from=extracted /extracted/${SERVICE}/application/ ./
