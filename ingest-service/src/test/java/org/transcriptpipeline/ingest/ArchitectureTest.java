@@ -38,7 +38,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BASE + ".webhook", BASE + ".signature", BASE + ".request")
-                .because("the spill will drain events that no request waits for")
+                .because("the spill drains events that no request waits for")
                 .check(CLASSES);
     }
 
@@ -102,13 +102,16 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "com.fasterxml.jackson.databind..",
-                        "com.fasterxml.jackson.core..",
-                        "java.sql..",
-                        "com.twilio..")
-                .because(
-                        "events are read and written by one library, ingest knows no database, and Twilio is asked by twilio-client")
+                .resideInAnyPackage("com.fasterxml.jackson.databind..", "com.fasterxml.jackson.core..", "com.twilio..")
+                .because("events are read and written by one library, and Twilio is asked by twilio-client")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(BASE + ".intake.SpillJournal")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.sqlite..")
+                .because("ingest knows no database but the file of its spill")
                 .check(CLASSES);
     }
 

@@ -134,6 +134,13 @@ public final class RunningIngest implements AutoCloseable {
         }
     }
 
+    /// Where the topics begin.
+    public Mark beginning() {
+        try (var consumer = consumer()) {
+            return new Mark(consumer.beginningOffsets(partitions(consumer)));
+        }
+    }
+
     private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer) {
         return List.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.QUARANTINE).stream()
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())

@@ -70,6 +70,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("media");
     }
 
+    Path spill() {
+        return path.resolve("spill");
+    }
+
     Path console() {
         return path.resolve("console.properties");
     }

@@ -62,7 +62,7 @@ final class Standalone implements AutoCloseable {
 
         start(services.archiver(), common, archiver(directory, console));
         start(services.notifier(), common, notifier(directory, console));
-        start(services.ingest(), common, ingest(demo));
+        start(services.ingest(), common, ingest(directory, demo));
         awaitReady(services.archiver(), ARCHIVER_MANAGEMENT_PORT);
         awaitReady(services.notifier(), NOTIFIER_MANAGEMENT_PORT);
         awaitReady(services.ingest(), INGEST_MANAGEMENT_PORT);
@@ -176,8 +176,11 @@ final class Standalone implements AutoCloseable {
         return named == null ? directory.media().toString() : named;
     }
 
-    private Map<String, Object> ingest(@Nullable Demo demo) {
+    private Map<String, Object> ingest(DataDirectory directory, @Nullable Demo demo) {
         var properties = new HashMap<String, Object>();
+        var spill = settings.spillDirectory();
+        properties.put("transcripts.spill.directory", spill == null ? directory.spill().toString() : spill);
+        properties.put("transcripts.spill.stop-patience", "2s"); // Kafka stops right after it
         properties.put("server.port", settings.port(INGEST_PORT));
         properties.put("management.server.port", settings.port(INGEST_MANAGEMENT_PORT));
         properties.put("PUBLIC_BASE_URL", settings.publicBaseUrls());

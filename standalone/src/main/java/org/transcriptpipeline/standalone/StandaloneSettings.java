@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param publicBaseUrls `PUBLIC_BASE_URL`, or the ingest port on this machine where nobody else can call anyway
 /// @param handoffEmailTo null: no mail, or the demo's operator
 /// @param mediaDirectory `MEDIA_DIRECTORY`; null: below the data directory
+/// @param spillDirectory `SPILL_DIRECTORY`; null: below the data directory
 /// @param consoleUsername null, as the password: both are made here
 /// @param consoleBaseUrl null: this machine's own address
 /// @param linkSecret null: made here
@@ -27,6 +28,7 @@ record StandaloneSettings(
         @Nullable String handoffEmailTo,
         @Nullable String handoffEmailFrom,
         @Nullable String mediaDirectory,
+        @Nullable String spillDirectory,
         @Nullable String consoleUsername,
         @Nullable String consolePassword,
         @Nullable String consoleBaseUrl,
@@ -86,6 +88,7 @@ record StandaloneSettings(
                 value(environment, "HANDOFF_EMAIL_TO"),
                 value(environment, "HANDOFF_EMAIL_FROM"),
                 value(environment, "MEDIA_DIRECTORY"),
+                value(environment, "SPILL_DIRECTORY"),
                 value(environment, "CONSOLE_USERNAME"),
                 value(environment, "CONSOLE_PASSWORD"),
                 value(environment, "CONSOLE_BASE_URL"),

@@ -77,7 +77,7 @@ final class BrokerWatch implements SmartLifecycle {
         watching.start();
         try {
             if (!looked.await(WAIT_AT_START.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("Kafka has not answered yet; requests are answered 503 until it does");
+                log.warn("Kafka has not answered yet; it is looked for");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -140,7 +140,7 @@ final class BrokerWatch implements SmartLifecycle {
                     log.atError()
                             .addKeyValue("topics", topics)
                             .addKeyValue("reason", reason)
-                            .log("Topics are missing or out of reach; requests are answered 503");
+                            .log("Topics are missing or out of reach");
                 }
             }
             case Unreachable(var reason) -> {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -16,12 +17,14 @@ import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
+import org.transcriptpipeline.ingest.intake.Publication.Durable;
 import org.transcriptpipeline.ingest.intake.Publication.Published;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
 import org.transcriptpipeline.ingest.intake.Publication.Rejected;
 import org.transcriptpipeline.kafka.EventRecords;
 
-/// Makes an event durable, or says quickly that it is not. Done means durable.
+/// Makes an event durable, or says quickly that it is not. Done means durable: in Kafka, or on our disk until Kafka
+/// takes it.
 public final class EventPublisher {
 
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
@@ -30,6 +33,8 @@ public final class EventPublisher {
     private final EventRecords records;
     private final Breaker breaker;
     private final PublisherProperties properties;
+    private final Spill spill;
+    private final Duration kafkaPatience;
     private final Semaphore inFlight;
     private final Timer latency;
     private final Clock clock;
@@ -41,6 +46,8 @@ public final class EventPublisher {
             EventRecords records,
             Breaker breaker,
             PublisherProperties properties,
+            Spill spill,
+            SpillProperties spillProperties,
             Clock clock,
             MeterRegistry meters) {
         this.clock = clock;
@@ -48,6 +55,8 @@ public final class EventPublisher {
         this.records = records;
         this.breaker = breaker;
         this.properties = properties;
+        this.spill = spill;
+        this.kafkaPatience = spill instanceof Spill.Off ? properties.deadline() : spillProperties.after();
         this.inFlight = new Semaphore(properties.inFlightLimit());
         this.latency = Timer.builder("transcripts.publish.latency")
                 .description("From handing an event to Kafka to its acknowledgement")
@@ -86,24 +95,47 @@ public final class EventPublisher {
         return lastFailure.get();
     }
 
-    /// Hands an event to Kafka. The future is completed once and never exceptionally, on the producer's thread or
-    /// the caller's, at the latest after the configured deadline.
+    /// Hands an event to Kafka, or to the spill where Kafka does not take it. The future is completed once and never
+    /// exceptionally, on any thread, within four seconds.
     public CompletableFuture<Publication> publish(TranscriptEvent event) {
+        ProducerRecord<String, byte[]> made;
+        try {
+            made = recordOf(event);
+        } catch (RuntimeException e) { // a mistake of ours
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("eventId", event.source().eventId())
+                    .log("Event not sent");
+            return CompletableFuture.completedFuture(new Rejected(Reason.RECORD_REFUSED));
+        }
+        return attempt(made, event.source().eventId()).thenCompose(publication -> switch (publication) {
+            case Durable _ -> CompletableFuture.completedFuture(publication);
+            case Rejected(var reason) -> withoutKafka(made, reason);
+        });
+    }
+
+    private CompletableFuture<Publication> withoutKafka(ProducerRecord<String, byte[]> made, Reason reason) {
+        if (KafkaFailure.isTheRecordsFault(reason)) {
+            return spill.setAside(made, reason);
+        }
+        return spill.keep(made, reason).thenApply(publication -> {
+            if (publication instanceof Rejected) {
+                refused();
+            }
+            return publication;
+        });
+    }
+
+    private CompletableFuture<Publication> attempt(ProducerRecord<String, byte[]> made, String eventId) {
         if (!inFlight.tryAcquire()) {
-            refused();
             return CompletableFuture.completedFuture(new Rejected(Reason.OVERLOADED));
         }
         var pass = breaker.tryPass();
         if (pass == null) {
             inFlight.release();
-            refused();
             return CompletableFuture.completedFuture(new Rejected(Reason.KAFKA_AWAY));
         }
-        var sending = new Sending(event, pass);
-        sending.start();
-        // The producer keeps its own deadlines; this one holds should it ever not.
-        return sending.publication.completeOnTimeout(
-                new Rejected(Reason.TIMEOUT), properties.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        return new Sending(eventId, pass).start(made);
     }
 
     private void refused() {
@@ -126,28 +158,30 @@ public final class EventPublisher {
     /// One event on its way.
     private final class Sending {
 
-        private final TranscriptEvent event;
+        private final String eventId;
         private final Breaker.Pass pass;
         private final long startNanos = System.nanoTime();
         private final CompletableFuture<Publication> publication = new CompletableFuture<>();
 
-        Sending(TranscriptEvent event, Breaker.Pass pass) {
-            this.event = event;
+        Sending(String eventId, Breaker.Pass pass) {
+            this.eventId = eventId;
             this.pass = pass;
         }
 
-        void start() {
-            try {
-                producer.send(recordOf(event), this::settle);
-            } catch (RuntimeException e) { // not Kafka's doing: nothing was sent
-                log.atError()
-                        .setCause(e)
-                        .addKeyValue("eventId", event.source().eventId())
-                        .log("Event not sent");
-                breaker.saidNothing(pass);
-                inFlight.release();
-                publication.complete(new Rejected(Reason.RECORD_REFUSED));
+        CompletableFuture<Publication> start(ProducerRecord<String, byte[]> made) {
+            // Before it is sent: that may block for `max.block.ms`. The producer keeps on trying meanwhile, so what
+            // was spilled may be in Kafka as well; it is the same event.
+            publication.completeOnTimeout(new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
+            producer.send(made, this::settle);
+            return publication.thenApply(this::noteTimeout);
+        }
+
+        /// Whoever comes next need not wait as long.
+        private Publication noteTimeout(Publication outcome) {
+            if (outcome instanceof Rejected(var reason) && reason == Reason.TIMEOUT) {
+                takesNothing(reason, "patience");
             }
+            return outcome;
         }
 
         private void settle(@Nullable Throwable failure) {
@@ -162,23 +196,26 @@ public final class EventPublisher {
                 return;
             }
             var reason = KafkaFailure.reasonOf(failure);
-            if (!KafkaFailure.isSystemic(reason)) {
+            if (KafkaFailure.isSystemic(reason)) {
+                takesNothing(reason, failure.getClass().getSimpleName());
+            } else {
                 breaker.saidNothing(pass);
                 log.atError()
-                        .addKeyValue("eventId", event.source().eventId())
+                        .addKeyValue("eventId", eventId)
                         .addKeyValue("reason", reason)
-                        .log("Kafka refuses this event for what it is; it is not kept");
-            } else {
-                lastFailure.set(reason);
-                refused();
-                if (breaker.failed(pass)) {
-                    log.atWarn()
-                            .addKeyValue("reason", reason)
-                            .addKeyValue("failure", failure.getClass().getSimpleName())
-                            .log("Kafka takes no events; requests are answered 503 until it does");
-                }
+                        .log("Kafka refuses this event for what it is");
             }
             publication.complete(new Rejected(reason));
+        }
+
+        private void takesNothing(Reason reason, String failure) {
+            if (breaker.failed(pass)) {
+                lastFailure.set(reason);
+                log.atWarn()
+                        .addKeyValue("reason", reason)
+                        .addKeyValue("failure", failure)
+                        .log("Kafka takes no events");
+            }
         }
     }
 }

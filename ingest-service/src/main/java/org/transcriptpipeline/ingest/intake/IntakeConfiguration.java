@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.kafka.EventRecords;
 import org.transcriptpipeline.kafka.TopicProperties;
@@ -13,7 +14,9 @@ import org.transcriptpipeline.kafka.TopicProvisioner;
 @Configuration(proxyBeanMethods = false)
 class IntakeConfiguration {
 
+    /// Closed before the spill is: what it cannot send any more goes there.
     @Bean
+    @DependsOn("spill")
     SharedProducer sharedProducer(KafkaProperties kafka) {
         return new SharedProducer(kafka.buildProducerProperties());
     }
@@ -28,9 +31,19 @@ class IntakeConfiguration {
             SharedProducer producer,
             Breaker breaker,
             PublisherProperties properties,
+            Spill spill,
+            SpillProperties spillProperties,
             Clock clock,
             MeterRegistry meters) {
-        return new EventPublisher(producer, new EventRecords(new EventCodec()), breaker, properties, clock, meters);
+        return new EventPublisher(
+                producer,
+                new EventRecords(new EventCodec()),
+                breaker,
+                properties,
+                spill,
+                spillProperties,
+                clock,
+                meters);
     }
 
     @Bean
@@ -49,7 +62,7 @@ class IntakeConfiguration {
     }
 
     @Bean
-    IntakeHealth intakeHealthIndicator(EventPublisher publisher, Breaker breaker, BrokerWatch watch) {
-        return new IntakeHealth(publisher, breaker, watch);
+    IntakeHealth intakeHealthIndicator(EventPublisher publisher, Breaker breaker, BrokerWatch watch, Spill spill) {
+        return new IntakeHealth(publisher, breaker, watch, spill);
     }
 }

@@ -9,25 +9,30 @@ import org.transcriptpipeline.kafka.TopicProvisioner.Outcome;
 import org.transcriptpipeline.kafka.TopicProvisioner.Present;
 import org.transcriptpipeline.kafka.TopicProvisioner.Unreachable;
 
-/// Whether an event can be made durable, and if not, why. Down only while the breaker is open: half open it needs a
-/// request as its test, and a load balancer sends none to a service that is down. Too many requests are no reason.
+/// Whether an event can be made durable, in Kafka or in the spill, and if not, why. Kafka counts as away only while
+/// the breaker is open: half open it needs a request as its test, and a load balancer sends none to a service that is
+/// down. Too many requests are no reason.
 final class IntakeHealth implements HealthIndicator {
 
     private final EventPublisher publisher;
     private final Breaker breaker;
     private final BrokerWatch watch;
+    private final Spill spill;
 
-    IntakeHealth(EventPublisher publisher, Breaker breaker, BrokerWatch watch) {
+    IntakeHealth(EventPublisher publisher, Breaker breaker, BrokerWatch watch, Spill spill) {
         this.publisher = publisher;
         this.breaker = breaker;
         this.watch = watch;
+        this.spill = spill;
     }
 
     @Override
     public Health health() {
         var phase = breaker.phase();
-        var health = phase == Breaker.Phase.OPEN ? Health.down() : Health.up();
-        health.withDetail("breaker", phase).withDetail("inFlight", publisher.inFlight());
+        boolean isKafkaAway = phase == Breaker.Phase.OPEN;
+        var health = isKafkaAway && !spill.isTaking() ? Health.down() : Health.up();
+        health.withDetail("events", isKafkaAway ? (spill.isTaking() ? "wait on disk" : "are refused") : "go to Kafka")
+                .withDetail("breaker", phase).withDetail("inFlight", publisher.inFlight());
         tell(health, "topics", watch.requiredOutcome());
         tell(health, "otherTopics", watch.othersOutcome());
         var failure = publisher.lastFailure();

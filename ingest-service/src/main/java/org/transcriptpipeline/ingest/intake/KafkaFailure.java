@@ -29,8 +29,24 @@ final class KafkaFailure {
     /// Whether the next record would fare no better: the breaker's question.
     static boolean isSystemic(Reason reason) {
         return switch (reason) {
-            case TOO_LARGE, RECORD_REFUSED, OVERLOADED -> false;
+            case TOO_LARGE, RECORD_REFUSED, OVERLOADED, SPILL_FULL, SPILL_FAILED -> false;
             case KAFKA_AWAY, TIMEOUT, BUFFER_FULL, NOT_AUTHORIZED, PRODUCER_FAILED -> true;
+        };
+    }
+
+    /// Whether the record is at fault: Kafka will not take it later either.
+    static boolean isTheRecordsFault(Reason reason) {
+        return switch (reason) {
+            case TOO_LARGE, RECORD_REFUSED -> true;
+            case OVERLOADED,
+                KAFKA_AWAY,
+                TIMEOUT,
+                BUFFER_FULL,
+                NOT_AUTHORIZED,
+                PRODUCER_FAILED,
+                SPILL_FULL,
+                SPILL_FAILED ->
+                false;
         };
     }
 
@@ -40,7 +56,15 @@ final class KafkaFailure {
         return switch (reasonOf(failure)) {
             case PRODUCER_FAILED -> true;
             case NOT_AUTHORIZED -> !(failure instanceof TopicAuthorizationException);
-            case TOO_LARGE, RECORD_REFUSED, OVERLOADED, KAFKA_AWAY, TIMEOUT, BUFFER_FULL -> false;
+            case TOO_LARGE,
+                RECORD_REFUSED,
+                OVERLOADED,
+                KAFKA_AWAY,
+                TIMEOUT,
+                BUFFER_FULL,
+                SPILL_FULL,
+                SPILL_FAILED ->
+                false;
         };
     }
 }
