@@ -73,7 +73,8 @@ public final class TopicProvisioner {
                     ? new Unreachable("no answer")
                     : new Missing(topics, cause.getClass().getSimpleName());
         } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
-            return new Unreachable(e.getClass().getSimpleName());
+            // a name that does not resolve, a key store that is missing: the wrapping says nothing
+            return new Unreachable(Causes.of(e).getLast().getClass().getSimpleName());
         }
     }
 

@@ -133,7 +133,7 @@ class ComposeContainerIT {
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(stack.inspect("archiver", "{{range .State.Health.Log}}{{.Output}}{{end}}"))
-                                .contains("HTTP/1.1 503", "\"db\":{\"status\":\"DOWN\"", "UnknownHost"));
+                                .contains("HTTP/1.1 503", "\"db\":", "CannotGetJdbcConnectionException"));
         stack.upAgain();
 
         var withoutSecrets = stack.startWithoutSecrets("notifier");
@@ -142,6 +142,30 @@ class ComposeContainerIT {
 
     @Test
     @Order(4)
+    @Tag("O9")
+    void anIngestThatStartsWithoutKafkaTakesWebhooksAllTheSame() throws Exception {
+        stack.kill("kafka"); // with its name: Kafka's client cannot even be made
+        stack.kill("ingest");
+        stack.compose("up", "--detach", "--no-deps", "ingest");
+
+        var requests = new Requests("early", stack.accountSid(), 1, 1, now());
+        try (var twilio = stack.twilio()) {
+            var early = requests.stream().toList();
+            await("an answer").atMost(Duration.ofSeconds(60)).until(() -> twilio.post(early.getFirst()).isAcknowledged());
+            for (var webhook : early) {
+                assertThat(twilio.post(webhook).isAcknowledged()).isTrue();
+            }
+        }
+        stack.upAgain();
+        await("what was spilled is stored")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> stack.query("SELECT count(*) FROM transcripts.messages WHERE conversation_sid = '"
+                                + requests.conversationSid(0) + "'")
+                        .equals(List.of("1")));
+    }
+
+    @Test
+    @Order(5)
     void whoeverIsKilledUnderLoadLosesNothingThatWasAcknowledged() throws Exception {
         try (var twilio = stack.twilio()) {
             var load = new Requests("load", stack.accountSid(), 40, 1_000, now().minus(10, ChronoUnit.MINUTES));
@@ -172,7 +196,7 @@ class ComposeContainerIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @Tag("O1")
     void aPlannedStopUnderLoadEndsByItselfAndLosesNothing() throws Exception {
         try (var twilio = stack.twilio()) {
@@ -196,7 +220,7 @@ class ComposeContainerIT {
 
     /// The commands are those of docs/deployment.md.
     @Test
-    @Order(6)
+    @Order(7)
     void aDestroyedDatabaseIsRestoredAndTheArchiverGoesOnWhereTheBackupEnds() throws Exception {
         var dump = stack.directory().resolve("transcripts.dump");
         var nothing = Files.createFile(stack.directory().resolve("nothing"));
@@ -245,7 +269,7 @@ class ComposeContainerIT {
     /// without
     /// it, the containers are made anew all the same.
     @Test
-    @Order(7)
+    @Order(8)
     void anUpgradeUnderTrafficLosesNothing() throws Exception {
         try (var twilio = stack.twilio()) {
             var load = new Requests("upgrade", stack.accountSid(), 10, 1_000, now().minus(10, ChronoUnit.MINUTES));
