@@ -1,5 +1,6 @@
 package org.transcriptpipeline.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,6 +29,7 @@ import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
+import org.transcriptpipeline.ingest.intake.SpillContent;
 
 /// `faults.md`, Broker, with the spill: K1, K2, K3, K6, K7, I19, O1.
 class SpillTest {
@@ -85,7 +87,10 @@ class SpillTest {
         assertThat(ingest.post(SignedWebhook.event("onMessageAdd").with("ConversationSid", Twilio.CONVERSATION))
                         .statusCode())
                 .isEqualTo(200);
-        await("the pre-action event waits like the others").atMost(Duration.ofSeconds(5)).until(() -> spilled(ingest) == 21);
+        assertThat(ingest.post(message("forged").forged("AAAA")).statusCode()).isEqualTo(403);
+        await("a pre-action event and a request that is not proved wait as well")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> spilled(ingest) == 22);
         assertThat(ingest.management("/actuator/health/readiness").statusCode()).isEqualTo(200);
         long start = System.nanoTime();
         ingest.stopService();
@@ -94,9 +99,9 @@ class SpillTest {
         broker.restart();
         try (var next = RunningIngest.startOn(broker, settings())) {
             await().atMost(Duration.ofSeconds(10)).until(() -> spilled(next) == 0);
-            var bodies = next.beginning().since().stream()
-                    .map(record -> bodyIn(record.value()))
-                    .toList();
+            var records = next.beginning().since();
+            assertThat(records).extracting(record -> record.topic()).contains(Topics.QUARANTINE);
+            var bodies = records.stream().map(record -> bodyIn(record.value())).toList();
             for (int i = 0; i < 20; i++) {
                 assertThat(bodies).contains("early " + i);
             }
@@ -109,13 +114,11 @@ class SpillTest {
             assertThat(ingest.post(message("before")).statusCode()).isEqualTo(204);
             limitOfTheTopic(ingest, "20000");
             var mark = ingest.mark();
-            await("the broker knows its limit")
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> {
-                        assertThat(ingest.post(message("x".repeat(40_000))).statusCode())
-                                .isEqualTo(204);
-                        return ingest.metric("transcripts_spill_set_aside_records") == 1;
-                    });
+            await("the broker knows its limit").atMost(Duration.ofSeconds(10)).until(() -> {
+                assertThat(ingest.post(message("x".repeat(40_000))).statusCode())
+                        .isEqualTo(204);
+                return ingest.metric("transcripts_spill_set_aside_records") == 1;
+            });
 
             // and from the spill, where it is the first
             ingest.broker().stop();
@@ -178,6 +181,37 @@ class SpillTest {
         }
     }
 
+    /// One of them is not what was written any more.
+    @Test
+    void aPlannedStopDrainsForAsLongAsItMayAndAKillOfTimeLeavesTheRestToTheNextStart() throws Exception {
+        int records = 20_000;
+        var spill = directory.resolve("spill");
+        SpillContent.fill(spill, records);
+        SpillContent.damage(spill, 7);
+        var broker = EmbeddedKafkaBroker.start(RunningIngest.temporaryDirectory(), 0);
+        var settings = settings();
+
+        settings.put("transcripts.spill.stop-patience", "0s");
+        var hasty = RunningIngest.startOn(broker, settings);
+        hasty.stopService();
+        long left = SpillContent.recordsIn(spill);
+        assertThat(left).isBetween(1L, (long) records);
+
+        settings.put("transcripts.spill.stop-patience", "60s");
+        var patient = RunningIngest.startOn(broker, settings);
+        patient.stopService();
+        assertThat(SpillContent.recordsIn(spill)).isZero();
+
+        try (var next = RunningIngest.startOn(broker, settings())) {
+            var values = next.beginning().since().stream()
+                    .map(record -> new String(record.value(), UTF_8))
+                    .filter(value -> value.startsWith("left "))
+                    .distinct();
+            assertThat(values).hasSize(records - 1);
+            assertThat(next.metric("transcripts_spill_set_aside_records")).isEqualTo(1);
+        }
+    }
+
     @Test
     void missingTopicsAreNamedAndRequestsWaitForThem() {
         var settings = settings();
@@ -192,7 +226,8 @@ class SpillTest {
     }
 
     private Map<String, String> settings() {
-        return new HashMap<>(Map.of("transcripts.spill.directory", directory.resolve("spill").toString()));
+        return new HashMap<>(
+                Map.of("transcripts.spill.directory", directory.resolve("spill").toString()));
     }
 
     private static double spilled(RunningIngest ingest) {
@@ -215,7 +250,8 @@ class SpillTest {
     }
 
     private static void limitOfTheTopic(RunningIngest ingest, String bytes) throws Exception {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", ingest.broker().bootstrapServers()))) {
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", ingest.broker().bootstrapServers()))) {
             var set = new AlterConfigOp(
                     new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,11 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,27 +84,8 @@ final class StandaloneProcess implements AutoCloseable {
         this.name = name;
         environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
         for (var port : PORTS) {
-            environment.put(port, freePort(environment.values()));
+            environment.put(port, Integer.toString(FreePort.any()));
         }
-    }
-
-    /// Below the ports that the system gives to connections: none of them takes it before it is used, and two test
-    /// processes hardly ever choose the same.
-    ///
-    /// @param taken ports that are promised already
-    static String freePort(Collection<String> taken) {
-        for (int attempt = 0; attempt < 1000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (var _ = new ServerSocket(port)) {
-                var free = Integer.toString(port);
-                if (!taken.contains(free)) {
-                    return free;
-                }
-            } catch (IOException _) {
-                // taken; another one
-            }
-        }
-        throw new IllegalStateException("no free port");
     }
 
     /// Starts it and waits until every service says that it is ready.

@@ -179,7 +179,8 @@ final class Standalone implements AutoCloseable {
     private Map<String, Object> ingest(DataDirectory directory, @Nullable Demo demo) {
         var properties = new HashMap<String, Object>();
         var spill = settings.spillDirectory();
-        properties.put("transcripts.spill.directory", spill == null ? directory.spill().toString() : spill);
+        properties.put(
+                "transcripts.spill.directory", spill == null ? directory.spill().toString() : spill);
         properties.put("transcripts.spill.stop-patience", "2s"); // Kafka stops right after it
         properties.put("server.port", settings.port(INGEST_PORT));
         properties.put("management.server.port", settings.port(INGEST_MANAGEMENT_PORT));

@@ -114,6 +114,12 @@ public final class EventPublisher {
         });
     }
 
+    /// Keeps a request that could not be verified while Kafka does not take it, as well as can be. It takes no room
+    /// from events.
+    public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> unverified) {
+        return spill.keepAside(unverified, Reason.KAFKA_AWAY);
+    }
+
     private CompletableFuture<Publication> withoutKafka(ProducerRecord<String, byte[]> made, Reason reason) {
         if (KafkaFailure.isTheRecordsFault(reason)) {
             return spill.setAside(made, reason);
@@ -171,7 +177,8 @@ public final class EventPublisher {
         CompletableFuture<Publication> start(ProducerRecord<String, byte[]> made) {
             // Before it is sent: that may block for `max.block.ms`. The producer keeps on trying meanwhile, so what
             // was spilled may be in Kafka as well; it is the same event.
-            publication.completeOnTimeout(new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
+            publication.completeOnTimeout(
+                    new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
             producer.send(made, this::settle);
             return publication.thenApply(this::noteTimeout);
         }

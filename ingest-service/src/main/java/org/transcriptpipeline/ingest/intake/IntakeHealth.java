@@ -32,11 +32,12 @@ final class IntakeHealth implements HealthIndicator {
         boolean isKafkaAway = phase == Breaker.Phase.OPEN;
         var health = isKafkaAway && !spill.isTaking() ? Health.down() : Health.up();
         health.withDetail("events", isKafkaAway ? (spill.isTaking() ? "wait on disk" : "are refused") : "go to Kafka")
-                .withDetail("breaker", phase).withDetail("inFlight", publisher.inFlight());
+                .withDetail("breaker", phase)
+                .withDetail("inFlight", publisher.inFlight());
         tell(health, "topics", watch.requiredOutcome());
         tell(health, "otherTopics", watch.othersOutcome());
         var failure = publisher.lastFailure();
-        if (failure != null) {
+        if (failure != null && phase != Breaker.Phase.CLOSED) {
             health.withDetail("lastFailure", failure);
         }
         return health.build();

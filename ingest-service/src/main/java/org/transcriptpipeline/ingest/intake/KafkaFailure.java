@@ -39,14 +39,13 @@ final class KafkaFailure {
         return switch (reason) {
             case TOO_LARGE, RECORD_REFUSED -> true;
             case OVERLOADED,
-                KAFKA_AWAY,
-                TIMEOUT,
-                BUFFER_FULL,
-                NOT_AUTHORIZED,
-                PRODUCER_FAILED,
-                SPILL_FULL,
-                SPILL_FAILED ->
-                false;
+                    KAFKA_AWAY,
+                    TIMEOUT,
+                    BUFFER_FULL,
+                    NOT_AUTHORIZED,
+                    PRODUCER_FAILED,
+                    SPILL_FULL,
+                    SPILL_FAILED -> false;
         };
     }
 
@@ -56,14 +55,7 @@ final class KafkaFailure {
         return switch (reasonOf(failure)) {
             case PRODUCER_FAILED -> true;
             case NOT_AUTHORIZED -> !(failure instanceof TopicAuthorizationException);
-            case TOO_LARGE,
-                RECORD_REFUSED,
-                OVERLOADED,
-                KAFKA_AWAY,
-                TIMEOUT,
-                BUFFER_FULL,
-                SPILL_FULL,
-                SPILL_FAILED ->
+            case TOO_LARGE, RECORD_REFUSED, OVERLOADED, KAFKA_AWAY, TIMEOUT, BUFFER_FULL, SPILL_FULL, SPILL_FAILED ->
                 false;
         };
     }

@@ -22,6 +22,9 @@ sealed interface Spill permits JournaledSpill, Spill.Off {
     /// @param reason why Kafka refuses it
     CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason);
 
+    /// Keeps a record that nobody was promised anything about, in room of its own: it takes none from the others.
+    CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason);
+
     /// None is configured: nothing is held.
     record Off() implements Spill {
 
@@ -33,6 +36,11 @@ sealed interface Spill permits JournaledSpill, Spill.Off {
         @Override
         public CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason) {
             return CompletableFuture.completedFuture(new Rejected(reason));
+        }
+
+        @Override
+        public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason) {
+            return keep(refused, reason);
         }
 
         @Override

@@ -12,8 +12,7 @@ class SpillConfiguration {
     @Bean
     @Conditional(SpillConfigured.class)
     JournaledSpill spill(SpillProperties properties, Clock clock, MeterRegistry meters) {
-        return JournaledSpill.open(
-                properties.path(), properties.maxSize().toBytes(), clock, new SpillMeters(meters));
+        return JournaledSpill.open(properties.path(), properties.maxSize().toBytes(), clock, new SpillMeters(meters));
     }
 
     @Bean("spill")
@@ -24,8 +23,7 @@ class SpillConfiguration {
 
     @Bean
     @Conditional(SpillConfigured.class)
-    SpillDrain spillDrain(
-            JournaledSpill spill, SharedProducer producer, Breaker breaker, SpillProperties properties) {
+    SpillDrain spillDrain(JournaledSpill spill, SharedProducer producer, Breaker breaker, SpillProperties properties) {
         return new SpillDrain(spill, producer, breaker, properties.stopPatience());
     }
 

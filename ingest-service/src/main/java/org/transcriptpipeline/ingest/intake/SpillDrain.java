@@ -187,9 +187,11 @@ final class SpillDrain implements SmartLifecycle {
             failures++;
             // While the breaker is open it says when to try; if the fault is this topic's alone, it does not.
             var pause = wasClosed ? PAUSE.multipliedBy(1L << Math.min(failures, 9)) : PAUSE;
-            notBeforeNanos = System.nanoTime()
-                    + (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toNanos();
-            log.atDebug().addKeyValue("topic", topic).addKeyValue("reason", reason).log("Kafka takes nothing from the spill");
+            notBeforeNanos = System.nanoTime() + (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toNanos();
+            log.atDebug()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("reason", reason)
+                    .log("Kafka takes nothing from the spill");
         }
 
         /// Records on their way.

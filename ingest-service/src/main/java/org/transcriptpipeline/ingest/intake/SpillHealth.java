@@ -15,7 +15,10 @@ final class SpillHealth implements HealthIndicator {
     @Override
     public Health health() {
         return switch (spill) {
-            case Spill.Off() -> Health.up().withDetail("spill", "off: SPILL_DIRECTORY is not set").build();
+            case Spill.Off() ->
+                Health.up()
+                        .withDetail("spill", "off: SPILL_DIRECTORY is not set")
+                        .build();
             case JournaledSpill journaled -> health(journaled);
         };
     }

@@ -159,6 +159,9 @@ final class SpillJournal implements AutoCloseable {
 
     /// All of them are on disk when it returns.
     synchronized void append(List<SpilledRecord> records) throws JournalException {
+        if (records.isEmpty()) {
+            return;
+        }
         try {
             for (var spilled : records) {
                 insert.setLong(1, spilled.spilledAt().toEpochMilli());
@@ -208,9 +211,6 @@ final class SpillJournal implements AutoCloseable {
     }
 
     synchronized void delete(String topic, Collection<Entry> entries) throws JournalException {
-        if (entries.isEmpty()) {
-            return;
-        }
         try {
             for (var entry : entries) {
                 delete.setLong(1, entry.id());

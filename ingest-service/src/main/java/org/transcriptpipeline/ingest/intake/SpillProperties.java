@@ -24,8 +24,8 @@ record SpillProperties(
 
     SpillProperties {
         if (maxSize.toBytes() < DataSize.ofMegabytes(8).toBytes()) {
-            throw new IllegalArgumentException(
-                    "SPILL_MAX_SIZE (transcripts.spill.max-size) is " + maxSize + "; below 8MB a few large events fill it");
+            throw new IllegalArgumentException("SPILL_MAX_SIZE (transcripts.spill.max-size) is " + maxSize
+                    + "; below 8MB a few large events fill it");
         }
         if (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0) {
             throw new IllegalArgumentException("transcripts.spill.after is " + after.toMillis() + "ms; above "

@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
+import org.transcriptpipeline.ingest.intake.Publication.Durable;
+import org.transcriptpipeline.ingest.intake.Publication.Rejected;
 import org.transcriptpipeline.ingest.intake.SharedProducer;
 import org.transcriptpipeline.ingest.request.Endpoint;
 import org.transcriptpipeline.ingest.request.ReceivedRequest;
@@ -68,9 +70,7 @@ public final class QuarantinePublisher implements AutoCloseable {
             return;
         }
         var key = account.orElseGet(this::onlyAccount);
-        if (!events.isTaking()) {
-            dropped("kafka_away");
-        } else if (!budget.take(reason, request.peer(), QuarantinedRequest.sizeOf(request))) {
+        if (!budget.take(reason, request.peer(), QuarantinedRequest.sizeOf(request))) {
             dropped("budget");
         } else {
             try {
@@ -95,15 +95,35 @@ public final class QuarantinePublisher implements AutoCloseable {
 
     private void send(String key, ReceivedRequest request, Reason reason) {
         var value = mapper.writeValueAsBytes(QuarantinedRequest.of(request, reason));
-        producer.send(new ProducerRecord<>(Topics.QUARANTINE, key, value), failure -> {
+        var unverified = new ProducerRecord<>(Topics.QUARANTINE, key, value);
+        if (!events.isTaking()) {
+            keepAside(unverified, request.requestId(), reason, "kafka_away");
+            return;
+        }
+        producer.send(unverified, failure -> {
             if (failure == null) {
-                meters.counter("transcripts.quarantined.requests", "reason", nameOf(reason))
-                        .increment();
-                log.atInfo().addKeyValue("requestId", request.requestId()).log("Unverified request kept");
+                kept(request.requestId(), reason);
             } else {
-                dropped("failed");
+                keepAside(unverified, request.requestId(), reason, "failed");
             }
         });
+    }
+
+    /// @param otherwise why it is lost where nothing holds it
+    private void keepAside(
+            ProducerRecord<String, byte[]> unverified, String requestId, Reason reason, String otherwise) {
+        events.keepAside(unverified).thenAccept(publication -> {
+            switch (publication) {
+                case Durable _ -> kept(requestId, reason);
+                case Rejected _ -> dropped(otherwise);
+            }
+        });
+    }
+
+    private void kept(String requestId, Reason reason) {
+        meters.counter("transcripts.quarantined.requests", "reason", nameOf(reason))
+                .increment();
+        log.atInfo().addKeyValue("requestId", requestId).log("Unverified request kept");
     }
 
     /// A flow's end names no account: with one account it is that one's, with several nobody can tell yet.

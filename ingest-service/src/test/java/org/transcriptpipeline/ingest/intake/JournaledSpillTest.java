@@ -12,16 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
 import org.transcriptpipeline.ingest.intake.Publication.Rejected;
 import org.transcriptpipeline.ingest.intake.Publication.SetAside;
@@ -56,7 +57,10 @@ class JournaledSpillTest {
         var again = open(1 << 30);
         var entries = again.oldest(TOPIC, 100, 1 << 20);
 
-        assertThat(entries).extracting(entry -> SpillWriter.numberOf(entry.spilled())).isSorted().hasSize(50);
+        assertThat(entries)
+                .extracting(entry -> SpillWriter.numberOf(entry.spilled()))
+                .isSorted()
+                .hasSize(50);
         var first = entries.getFirst().spilled().toProducerRecord();
         var written = SpillWriter.aRecord(0, 100);
         assertThat(first.topic()).isEqualTo(written.topic());
@@ -97,12 +101,27 @@ class JournaledSpillTest {
 
         assertThat(kept).isEqualTo(9);
         assertThat(keep(spill, 10, 10_000)).isEqualTo(new Rejected(Reason.SPILL_FULL));
-        assertThat(meters.counter("transcripts.spill.rejected", "reason", "spill_full").count())
+        assertThat(meters.counter("transcripts.spill.rejected", "reason", "spill_full")
+                        .count())
                 .isEqualTo(2);
 
         spill.drained(TOPIC, spill.oldest(TOPIC, 1, 1));
 
         assertThat(keep(spill, 10, 10_000)).isEqualTo(new Spilled());
+    }
+
+    @Test
+    void whatCouldNotBeVerifiedTakesNoRoomFromEvents() {
+        var spill = open(100_000);
+        var unverified = new ProducerRecord<>(Topics.QUARANTINE, "AC", new byte[6_000]);
+
+        assertThat(spill.keepAside(unverified, Reason.KAFKA_AWAY).join()).isEqualTo(new Spilled());
+        assertThat(spill.keepAside(unverified, Reason.KAFKA_AWAY).join()).isEqualTo(new Rejected(Reason.SPILL_FULL));
+
+        for (int i = 0; i < 9; i++) {
+            assertThat(keep(spill, i, 10_000)).isEqualTo(new Spilled());
+        }
+        assertThat(spill.topics()).containsExactlyInAnyOrder(TOPIC, Topics.QUARANTINE);
     }
 
     @Test
@@ -156,10 +175,7 @@ class JournaledSpillTest {
             keep(spill, i, 100);
         }
         spill.close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("waiting.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE waiting SET value = x'00' WHERE id = 2");
-        }
+        SpillContent.damage(directory, 2);
 
         var again = open(1 << 30);
 
@@ -174,7 +190,11 @@ class JournaledSpillTest {
         keep(spill, 0, 100);
         spill.close();
         var file = directory.resolve("waiting.db");
-        Files.write(file, "nothing of the kind, for a hundred bytes and some more".repeat(40).getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                file,
+                "nothing of the kind, for a hundred bytes and some more"
+                        .repeat(40)
+                        .getBytes(StandardCharsets.UTF_8));
 
         var again = open(1 << 30);
 
@@ -183,7 +203,8 @@ class JournaledSpillTest {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .anyMatch(name -> name.matches("damaged-\\d+\\.db"));
         }
-        assertThat(meters.counter("transcripts.spill.failures", "kind", "damaged").count())
+        assertThat(meters.counter("transcripts.spill.failures", "kind", "damaged")
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -217,7 +238,11 @@ class JournaledSpillTest {
 
         assertThat(numbersIn(again)).containsExactly(1L, 7L);
         assertThat(again.setAsideRecords()).isZero();
-        assertThat(again.oldest(TOPIC, 2, 1 << 20).getLast().spilled().toProducerRecord().headers())
+        assertThat(again.oldest(TOPIC, 2, 1 << 20)
+                        .getLast()
+                        .spilled()
+                        .toProducerRecord()
+                        .headers())
                 .isEqualTo(SpillWriter.aRecord(7, 100).headers());
     }
 
@@ -338,10 +363,14 @@ class JournaledSpillTest {
         }
 
         void awaitKept(int count) {
-            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(() -> {
-                assertThat(process.isAlive()).as("the writer lives, see %s", output).isTrue();
-                return numbersOf(lines(), "kept ").size() >= count;
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> {
+                        assertThat(process.isAlive())
+                                .as("the writer lives, see %s", output)
+                                .isTrue();
+                        return numbersOf(lines(), "kept ").size() >= count;
+                    });
         }
 
         void kill() throws InterruptedException {
