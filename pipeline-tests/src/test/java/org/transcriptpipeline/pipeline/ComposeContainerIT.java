@@ -277,6 +277,7 @@ class ComposeContainerIT {
             try (traffic) {
                 storedOf("upgrade", PER_SECOND);
                 stack.with("VERSION", "latest");
+                stack.build();
                 stack.compose("up", "--detach", "--no-deps", "--force-recreate", "archiver", "notifier");
                 stack.awaitHealthy();
                 assertThat(traffic.others())

@@ -73,6 +73,10 @@ final class ComposeStack implements AutoCloseable {
         awaitHealthy();
     }
 
+    void build() throws Exception {
+        compose(BUILD_LIMIT, "build");
+    }
+
     /// What an operator types after a failure: starts what is not running.
     void upAgain() throws Exception {
         compose(COMMAND_LIMIT, "up", "--detach");
