@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
     /// As they are read; the two words that a plain-text mail may wrap are not joined.
-    private static final List<String> MESSAGES = List.of(
+    static final List<String> MESSAGES = List.of(
             "Is this the place with the free puppies?",
             "What kind of doggo should we send you?",
             "A corgi please, the fluffier the better",
@@ -99,7 +99,7 @@ class DemoIT {
                 .single();
     }
 
-    private static String words(String part) {
+    static String words(String part) {
         return part.replaceAll("\\s+", " ");
     }
 }

@@ -29,18 +29,21 @@ record Mail(
 
     static Mail read(Path file) throws IOException, MessagingException {
         try (var in = Files.newInputStream(file)) {
-            var message = new MimeMessage(null, in);
-            var parts = parts(message.getContent());
-            var references = message.getHeader("References", " ");
-            return new Mail(
-                    message.getMessageID(),
-                    message.getHeader("In-Reply-To", null),
-                    references == null ? List.of() : List.of(references.strip().split("\\s+")),
-                    message.getSubject(),
-                    String.valueOf(message.getHeader("To", null)),
-                    part(parts, "text/plain"),
-                    Jsoup.parse(part(parts, "text/html")).text());
+            return of(new MimeMessage(null, in));
         }
+    }
+
+    static Mail of(MimeMessage message) throws IOException, MessagingException {
+        var parts = parts(message.getContent());
+        var references = message.getHeader("References", " ");
+        return new Mail(
+                message.getMessageID(),
+                message.getHeader("In-Reply-To", null),
+                references == null ? List.of() : List.of(references.strip().split("\\s+")),
+                message.getSubject(),
+                String.valueOf(message.getHeader("To", null)),
+                part(parts, "text/plain"),
+                Jsoup.parse(part(parts, "text/html")).text());
     }
 
     private static String part(List<BodyPart> parts, String type) throws IOException, MessagingException {

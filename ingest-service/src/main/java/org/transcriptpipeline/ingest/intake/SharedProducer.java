@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one Kafka producer of the service: idempotent, `acks=all`, replaced when it is beyond use.
+/// The one Kafka producer of the service: idempotent, `acks=all`, replaced when it is beyond use. Kafka's client cannot
+/// be made while no broker's name resolves (a container that is away takes its name along): it is then tried with the
+/// next record, so that a service that can spill starts without Kafka.
 public final class SharedProducer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SharedProducer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final Map<String, Object> configuration;
-    private volatile Producer<String, byte[]> producer;
+    private volatile @Nullable Producer<String, byte[]> producer; // null: not made yet, or beyond use
     private boolean isClosed;
 
     SharedProducer(Map<String, Object> configuration) {
@@ -31,7 +33,13 @@ public final class SharedProducer implements AutoCloseable {
         this.configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         this.configuration.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         this.configuration.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        this.producer = make();
+        try {
+            current();
+        } catch (KafkaException e) {
+            log.atWarn()
+                    .addKeyValue("failure", rootCause(e).getClass().getSimpleName())
+                    .log("Kafka's client cannot be made now; it is tried again");
+        }
     }
 
     /// What became of a record, told once, on any thread.
@@ -43,7 +51,13 @@ public final class SharedProducer implements AutoCloseable {
 
     /// Hands a record to Kafka. May block for `max.block.ms`; never throws.
     public void send(ProducerRecord<String, byte[]> event, Callback callback) {
-        var used = producer;
+        Producer<String, byte[]> used;
+        try {
+            used = current();
+        } catch (KafkaException | IllegalStateException e) {
+            callback.done(e);
+            return;
+        }
         try {
             used.send(event, (_, failure) -> {
                 replaceAfter(failure, used);
@@ -59,20 +73,26 @@ public final class SharedProducer implements AutoCloseable {
     ///
     /// @throws KafkaException where the broker does not say
     void warmUp(String topic) {
-        producer.partitionsFor(topic);
+        current().partitionsFor(topic);
     }
 
+    /// @throws KafkaException where it cannot be made now
     Producer<String, byte[]> current() {
-        return producer;
+        var made = producer;
+        return made == null ? make() : made;
     }
 
     /// Flushes what is on its way.
     @Override
     public void close() {
+        @Nullable Producer<String, byte[]> last;
         synchronized (this) {
             isClosed = true;
+            last = producer;
         }
-        producer.close(CLOSE_TIMEOUT);
+        if (last != null) {
+            last.close(CLOSE_TIMEOUT);
+        }
     }
 
     private void replaceAfter(@Nullable Throwable failure, Producer<String, byte[]> failed) {
@@ -83,7 +103,7 @@ public final class SharedProducer implements AutoCloseable {
             if (isClosed || producer != failed) { // somebody was faster
                 return;
             }
-            producer = make();
+            producer = null; // made anew for the next record
         }
         log.atWarn()
                 .addKeyValue("failure", failure.getClass().getSimpleName())
@@ -91,7 +111,19 @@ public final class SharedProducer implements AutoCloseable {
         Thread.startVirtualThread(() -> failed.close(Duration.ZERO)); // its own thread may be the one that calls
     }
 
-    private Producer<String, byte[]> make() {
-        return new KafkaProducer<>(configuration);
+    private synchronized Producer<String, byte[]> make() {
+        var made = producer;
+        if (made == null) { // nobody was faster
+            if (isClosed) {
+                throw new IllegalStateException("closed");
+            }
+            made = new KafkaProducer<>(configuration);
+            producer = made;
+        }
+        return made;
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        return failure.getCause() == null ? failure : rootCause(failure.getCause());
     }
 }
