@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,11 +16,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
@@ -86,25 +84,8 @@ final class StandaloneProcess implements AutoCloseable {
         this.name = name;
         environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
         for (var port : PORTS) {
-            environment.put(port, freePort());
+            environment.put(port, Integer.toString(FreePort.find()));
         }
-    }
-
-    /// Below the ports that the system gives to connections: none of them takes it before it is used, and two test
-    /// processes hardly ever choose the same.
-    private String freePort() {
-        for (int attempt = 0; attempt < 1000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (var _ = new ServerSocket(port)) {
-                var free = Integer.toString(port);
-                if (!environment.containsValue(free)) {
-                    return free;
-                }
-            } catch (IOException _) {
-                // taken; another one
-            }
-        }
-        throw new IllegalStateException("no free port");
     }
 
     /// Starts it and waits until every service says that it is ready.
@@ -210,12 +191,11 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     JdbcClient database() {
-        var source = new PGSimpleDataSource();
-        source.setURL("jdbc:postgresql://127.0.0.1:" + environment.get("POSTGRES_PORT") + "/transcripts");
-        source.setUser("postgres");
-        source.setConnectTimeout(5);
-        source.setSocketTimeout(30);
-        return JdbcClient.create(source);
+        return JdbcClient.create(jdbc());
+    }
+
+    JdbcTemplate jdbc() {
+        return Servers.database(Integer.parseInt(environment.get("POSTGRES_PORT")));
     }
 
     TwilioSimulator twilio() {
