@@ -22,11 +22,13 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     private final Path dataDirectory;
     private final int port;
+    private final int advertisedPort;
     private KafkaRaftServer server;
 
-    private EmbeddedKafkaBroker(Path dataDirectory, int port, KafkaRaftServer server) {
+    private EmbeddedKafkaBroker(Path dataDirectory, int port, int advertisedPort, KafkaRaftServer server) {
         this.dataDirectory = dataDirectory;
         this.port = port;
+        this.advertisedPort = advertisedPort;
         this.server = server;
     }
 
@@ -35,7 +37,12 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     /// @param port 0 for any free one
     public static EmbeddedKafkaBroker start(Path dataDirectory, int port) {
         int boundPort = port == 0 ? freePort() : port;
-        return new EmbeddedKafkaBroker(dataDirectory, boundPort, launch(dataDirectory, boundPort));
+        return start(dataDirectory, boundPort, boundPort);
+    }
+
+    /// @param advertisedPort where clients are told to come, which leads to `port` by a way of the caller's
+    public static EmbeddedKafkaBroker start(Path dataDirectory, int port, int advertisedPort) {
+        return new EmbeddedKafkaBroker(dataDirectory, port, advertisedPort, launch(dataDirectory, port, advertisedPort));
     }
 
     public int port() {
@@ -43,7 +50,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + advertisedPort;
     }
 
     /// Stops the broker; [#restart] brings it back on the same port with the same data.
@@ -53,7 +60,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     }
 
     public void restart() {
-        server = launch(dataDirectory, port);
+        server = launch(dataDirectory, port, advertisedPort);
     }
 
     @Override
@@ -61,10 +68,10 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         stop();
     }
 
-    private static KafkaRaftServer launch(Path dataDirectory, int port) {
+    private static KafkaRaftServer launch(Path dataDirectory, int port, int advertisedPort) {
         try {
             Files.createDirectories(dataDirectory);
-            var properties = configuration(dataDirectory, port, freePort());
+            var properties = configuration(dataDirectory, port, advertisedPort, freePort());
             if (!Files.exists(dataDirectory.resolve("meta.properties"))) {
                 format(dataDirectory, properties);
             }
@@ -76,13 +83,13 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         }
     }
 
-    private static Properties configuration(Path dataDirectory, int port, int controllerPort) {
+    private static Properties configuration(Path dataDirectory, int port, int advertisedPort, int controllerPort) {
         var properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + advertisedPort);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", dataDirectory.toAbsolutePath().toString());

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -87,6 +88,7 @@ class ArchitectureTest {
     }
 
     @Test
+    @Tag("I8")
     void noParameterOfTheContainerIsRead() {
         noClasses()
                 .should()

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.simulator.Answer;
@@ -26,6 +27,7 @@ class KilledIT {
     private final Acknowledged acknowledged = new Acknowledged();
 
     @Test
+    @Tag("K2")
     void whatWasAcknowledgedIsStoredOnceAndMailedOnce(@TempDir Path directory) throws Exception {
         try (var standalone = StandaloneProcess.withAccount(directory, "killed")) {
             standalone.start();

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.transcriptpipeline.notify.forward.PinnedHttp.Status;
 
 /// Nothing here leaves the machine: names are resolved by the test.
 @Timeout(60)
+@Tag("N17")
 class PinnedHttpTest {
 
     private static final String HOST = "hooks.receiver.example";
@@ -209,6 +211,7 @@ class PinnedHttpTest {
     }
 
     @Test
+    @Tag("N18")
     void oneThatHangsIsLeftAtTheLimit() throws Exception {
         var over = new CountDownLatch(1);
         host.does((_, _) -> hold(over));
@@ -220,6 +223,7 @@ class PinnedHttpTest {
     }
 
     @Test
+    @Tag("N18")
     void oneThatDripsIsLeftAtTheLimitToo() throws Exception {
         host.does((_, out) -> {
             out.write("HTTP/1.1 200 OK\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -254,6 +258,7 @@ class PinnedHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9223372036854775807", "Transfer-Encoding: chunked", "X-Until: close"})
+    @Tag("N18")
     void ofAnEndlessAnswerTheBeginningIsRead(String framing) throws Exception {
         var written = new AtomicInteger();
         host.does((_, out) -> {
