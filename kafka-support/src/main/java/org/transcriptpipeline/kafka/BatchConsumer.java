@@ -68,6 +68,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final MeterRegistry meters;
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
+    private final Counter assignments;
     private volatile @Nullable String trouble;
     private volatile boolean mustStop;
     private volatile boolean started;
@@ -96,6 +97,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                 .register(meters);
         this.batchTimes =
                 Timer.builder("transcripts_batch_time").tag("group", group).register(meters);
+        this.assignments = Counter.builder("transcripts_partition_assignments")
+                .tag("group", group)
+                .register(meters);
         var properties = new ContainerProperties(topics.toArray(String[]::new));
         properties.setGroupId(group);
         properties.setAckMode(ContainerProperties.AckMode.MANUAL);
@@ -263,6 +267,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final class Positioning implements ConsumerAwareRebalanceListener {
         @Override
         public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+            assignments.increment();
             offsets.assigned(consumer, partitions);
         }
 

@@ -1,6 +1,5 @@
 package org.transcriptpipeline.pipeline;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.transcriptpipeline.archive.Traffic;
 import org.transcriptpipeline.event.TranscriptEvent;
 
@@ -36,7 +33,7 @@ final class DatabaseOutageRun {
     /// @param events that Kafka acknowledged, of them `backlog` waited when the store took records again
     /// @param notThereOnce SIDs without a row of their own
     /// @param failedSends events that Kafka did not take
-    /// @param rebalances of the consumer group, from before the outage until the end
+    /// @param rebalances from before the outage until the end: how often a thread of the consumer got its partitions anew
     /// @param liveHeapBefore bytes after a full collection, as at the end of the outage and at the end of the run
     /// @param untilStoring from the return of Postgres to the first record stored
     /// @param drain from then until less than a second's worth of events waits
@@ -130,7 +127,10 @@ final class DatabaseOutageRun {
         TimeUnit.NANOSECONDS.sleep(plan.before().toNanos());
         await("it keeps up before the outage", () -> waiting(servers) < plan.eventsPerSecond());
         long heapBefore = archiver.liveHeap();
-        int rebalancesBefore = rebalances();
+        int rebalancesBefore = rebalances(archiver);
+        if (rebalancesBefore == 0) {
+            throw new IllegalStateException("the archiver does not tell its assignments");
+        }
 
         servers.stopPostgres();
         TimeUnit.NANOSECONDS.sleep(plan.outage().toNanos());
@@ -158,7 +158,7 @@ final class DatabaseOutageRun {
                         .sum(),
                 Acknowledged.quarantined(servers.database()),
                 acknowledged.refused(),
-                rebalances() - rebalancesBefore,
+                rebalances(archiver) - rebalancesBefore,
                 heapBefore,
                 heapInOutage,
                 archiver.liveHeap(),
@@ -198,19 +198,9 @@ final class DatabaseOutageRun {
         return stored == null ? 0 : stored;
     }
 
-    /// As the broker counts them: it is in this JVM.
-    static int rebalances() throws JMException {
-        var server = ManagementFactory.getPlatformMBeanServer();
-        int completed = 0;
-        for (var group :
-                server.queryNames(new ObjectName("kafka.server:type=group-coordinator-metrics,*"), null)) {
-            for (var attribute : server.getMBeanInfo(group).getAttributes()) {
-                if (attribute.getName().equals("group-completed-rebalance-count")) {
-                    completed += ((Number) server.getAttribute(group, attribute.getName())).intValue();
-                }
-            }
-        }
-        return completed;
+    /// Each thread of the consumer is given its partitions anew.
+    private static int rebalances(ServiceProcess archiver) throws InterruptedException {
+        return (int) archiver.metric("transcripts_partition_assignments_total");
     }
 
     private interface Question {

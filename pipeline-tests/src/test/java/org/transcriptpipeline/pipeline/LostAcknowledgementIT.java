@@ -41,6 +41,7 @@ class LostAcknowledgementIT {
                 var ingest = IngestApplication.create()
                         .run(
                                 "--server.port=0",
+                                ServiceProcess.ALONE + "jdbc,transaction,flyway,mail,thymeleaf,security",
                                 "--management.server.port=0",
                                 "--PUBLIC_BASE_URL=" + StandaloneProcess.PUBLIC_BASE_URL,
                                 "--TWILIO_ACCOUNT_SID=" + account,

@@ -26,6 +26,9 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
+    /// What a service does not have on its own class path, which all share here; see `ForeignTechnologies`.
+    static final String ALONE = "--standalone.foreign-technologies=";
+
     private final String name;
     private final String managementUrl;
     private final List<String> command = new ArrayList<>();
@@ -71,6 +74,7 @@ final class ServiceProcess implements AutoCloseable {
                 List.of(
                         "--server.port=0",
                         "--management.server.port=" + managementPort,
+                        ALONE + "mail,thymeleaf",
                         "--transcripts.console.username=pipeline-tests",
                         "--transcripts.console.password=" + Servers.PASSWORD),
                 settings);
@@ -83,7 +87,7 @@ final class ServiceProcess implements AutoCloseable {
                 NotifierApplication.class,
                 jvmOptions,
                 managementPort,
-                List.of("--server.port=" + managementPort),
+                List.of("--server.port=" + managementPort, ALONE + "security"),
                 settings);
     }
 
