@@ -305,8 +305,10 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             switch (Fault.of(cause)) {
                 case Fault.Configuration(var reason, var sqlState) ->
                     stopFor(reason + " " + sqlState + ": the schema, a right or a password is missing");
-                case Fault.Passing(var reason, var sqlState) ->
+                case Fault.Passing(var reason, var sqlState) -> {
+                    offsets.revoked(records.partitions()); // the store that comes back may be an older one
                     pause(reason + (sqlState == null ? "" : " " + sqlState));
+                }
                 case Fault.Data(var reason, var _) -> {
                     if (mustStop) {
                         stopFor("an error of the virtual machine");

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.TestBroker;
 import org.transcriptpipeline.archive.TestDatabase;
 import org.transcriptpipeline.kafka.BatchConsumer;
@@ -46,6 +48,7 @@ class BatchConsumerTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static HikariDataSource pool;
+    private static TransactionTemplate transactions;
 
     private String topic;
     private final Queue<BatchConsumer> consumers = new ConcurrentLinkedQueue<>();
@@ -53,6 +56,7 @@ class BatchConsumerTest {
     @BeforeAll
     static void connect() {
         pool = TestDatabase.archiverPool();
+        transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
     }
 
     @AfterAll
@@ -186,6 +190,24 @@ class BatchConsumerTest {
         assertThat(rows.stored).hasSize(10);
     }
 
+    @Test
+    @Tag("D5")
+    void aStoreThatHasForgottenTheLastBatchesIsGivenThemAgain() {
+        publish(0, 0, 20);
+        var rows = new Rows();
+        start(rows);
+        await().atMost(SOON).until(() -> rows.stored.size() == 20);
+
+        // a standby that had not heard of them takes over, and no connection tells it
+        rows.stored.keySet().removeIf(number -> number >= 15);
+        new JdbcTemplate(pool)
+                .update("UPDATE store.consumer_offsets SET next_offset = 15 WHERE consumer_group = ?", topic);
+        publish(0, 20, 30);
+
+        await().atMost(SOON).until(() -> rows.stored.size() == 30);
+        assertThat(rows.setAside).isEmpty();
+    }
+
     private void publish(int partition, int from, int to) {
         try (var producer = TestBroker.producer()) {
             IntStream.range(from, to)
@@ -250,14 +272,14 @@ class BatchConsumerTest {
                 }
             }
             attemptsAtFirstStore.compareAndSet(0, attempts.get());
-            offsets.advance(records);
+            transactions.executeWithoutResult(_ -> offsets.advance(records));
             records.forEach(consumed -> stored.put(number(consumed), true));
         }
 
         @Override
         public void quarantine(
                 ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
-            offsets.advance(List.of(unstorable));
+            transactions.executeWithoutResult(_ -> offsets.advance(List.of(unstorable)));
             setAside.put(number(unstorable), reason + " " + sqlState);
         }
     }

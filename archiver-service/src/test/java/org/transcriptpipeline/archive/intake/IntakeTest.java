@@ -168,6 +168,26 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("D6")
+    void aLockThatSomebodyHoldsCostsFiveSecondsAndARetry() throws Exception {
+        var events = new Events();
+        int before = quarantined();
+        try (var connection = archiver.database().getDataSource().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE store.messages IN ACCESS EXCLUSIVE MODE");
+            archiver.publish(events.fromCustomer(0, "behind the lock"));
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
+            assertThat(archiver.managed("/actuator/health/readiness")).contains("55P03");
+            connection.rollback();
+        }
+
+        awaitMessages(events, 1);
+        assertThat(quarantined()).isEqualTo(before);
+    }
+
+    @Test
     @Tag("A3")
     void aTombstoneHasNoEffect() {
         var events = new Events();
