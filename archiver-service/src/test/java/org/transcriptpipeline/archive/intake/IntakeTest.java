@@ -134,9 +134,12 @@ class IntakeTest {
         int before = quarantined();
 
         lockOut();
-        archiver.publish(events.fromCustomer(0, "while away"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
-        letIn();
+        try {
+            archiver.publish(events.fromCustomer(0, "while away"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
+        } finally {
+            letIn();
+        }
 
         awaitMessages(events, 1);
         assertThat(quarantined()).isEqualTo(before);
