@@ -56,6 +56,33 @@ class ArchitectureTest {
     }
 
     @Test
+    @Tag("S3")
+    void secretsAreComparedInConstantTime() {
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".signature")
+                .should()
+                .callMethod(java.util.Arrays.class, "equals", byte[].class, byte[].class)
+                .orShould()
+                .callMethod(String.class, "contentEquals", CharSequence.class)
+                .because("where a comparison stops tells how much of a guess is right")
+                .check(CLASSES);
+        classes()
+                .that()
+                .haveSimpleName("SignatureCheck")
+                .should()
+                .callMethod(java.security.MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                .andShould(neverCallOnText("equals", Object.class))
+                .check(CLASSES);
+    }
+
+    private static com.tngtech.archunit.lang.ArchCondition<JavaClass> neverCallOnText(
+            String method, Class<?> parameter) {
+        return com.tngtech.archunit.lang.conditions.ArchConditions.not(
+                com.tngtech.archunit.lang.conditions.ArchConditions.callMethod(String.class, method, parameter));
+    }
+
+    @Test
     void onlyTheIntakeSpeaksToKafka() {
         noClasses()
                 .that()
