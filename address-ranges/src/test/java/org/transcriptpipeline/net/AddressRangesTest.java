@@ -3,10 +3,12 @@ package org.transcriptpipeline.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.transcriptpipeline.net.AddressRanges.Reach;
 
+@Tag("N17")
 class AddressRangesTest {
 
     @ParameterizedTest

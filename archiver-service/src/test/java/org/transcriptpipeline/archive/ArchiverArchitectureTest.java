@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ArchiverArchitectureTest {
@@ -33,6 +34,7 @@ class ArchiverArchitectureTest {
     }
 
     @Test
+    @Tag("O6")
     void nothingTellsTheTimeButTheDatabaseAndTheEvents() {
         noClasses()
                 .that()

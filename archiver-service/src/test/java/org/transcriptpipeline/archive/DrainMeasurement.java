@@ -3,16 +3,11 @@ package org.transcriptpipeline.archive;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
-import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.kafka.EventRecords;
 import org.transcriptpipeline.kafka.TopicProperties;
 import org.transcriptpipeline.kafka.TopicProvisioner;
@@ -21,8 +16,7 @@ import org.transcriptpipeline.kafka.TopicProvisioner;
 /// here, the archiver in a JVM of its own with 512 MiB of heap; the clock runs from its first stored row to its
 /// last.
 ///
-/// The mix: conversations of ten messages with conversation, participant, two receipts per message of ours, every
-/// tenth event repeated, neighbours out of order.
+/// The mix is that of [Traffic].
 public final class DrainMeasurement {
 
     private DrainMeasurement() {}
@@ -97,40 +91,16 @@ public final class DrainMeasurement {
 
     private static int fill(int wanted) {
         var records = new EventRecords(new EventCodec());
-        var random = new Random(1);
+        var traffic = new Traffic();
         int count = 0;
         try (var producer = TestBroker.producer()) {
             while (count < wanted) {
-                List<TranscriptEvent> events = conversation();
-                for (int i = events.size() - 1; i > 0; i--) {
-                    if (random.nextInt(4) == 0) {
-                        java.util.Collections.swap(events, i, i - 1);
-                    }
-                    if (random.nextInt(10) == 0) {
-                        events.add(events.get(i));
-                    }
-                }
+                var events = traffic.conversation();
                 events.forEach(event -> producer.send(records.of(event)));
                 count += events.size();
             }
         }
         return count;
-    }
-
-    private static List<TranscriptEvent> conversation() {
-        var events = new Events().at(Instant.now());
-        List<TranscriptEvent> all = new ArrayList<>();
-        all.add(events.customerJoined());
-        for (int i = 0; i < 10; i++) {
-            if (i % 2 == 0) {
-                all.add(events.fromCustomer(i, "Hi, is my order #1042 late? This is message " + i));
-            } else {
-                all.add(events.fromFlow(i, "Thanks! An agent will look at your order. " + i));
-                all.add(events.delivery(i, "sent", null));
-                all.add(events.delivery(i, "delivered", null));
-            }
-        }
-        return all;
     }
 
     /// Waits until so many records are behind the archiver; the position is committed with the rows.

@@ -23,6 +23,7 @@ import org.transcriptpipeline.event.ParticipantAdded;
 import org.transcriptpipeline.event.ParticipantFields;
 import org.transcriptpipeline.event.Source;
 import org.transcriptpipeline.event.SourceKind;
+import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.event.UserAdded;
 import org.transcriptpipeline.event.UserFields;
 
@@ -178,6 +179,11 @@ public final class Events {
                 conversationSid,
                 now,
                 source(SourceKind.EVENT_STREAM, "com.twilio.error-logs.error.logged"));
+    }
+
+    /// What Twilio invents next.
+    public Unknown unknown(String eventType) {
+        return new Unknown(conversationSid, conversationSid, "event_type", source(SourceKind.WEBHOOK, eventType));
     }
 
     private Source source(SourceKind kind, @Nullable String eventType) {

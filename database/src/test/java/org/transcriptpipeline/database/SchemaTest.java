@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -142,6 +143,8 @@ class SchemaTest {
     }
 
     @Test
+    @Tag("D6")
+    @Tag("S9")
     void anAnalystReadsThePublicViewsAndNothingElse() {
         var analyst = new JdbcTemplate(as(DatabaseRoles.ANALYST));
 
@@ -167,6 +170,7 @@ class SchemaTest {
     }
 
     @Test
+    @Tag("S9")
     void theArchiverWritesRowsAndChangesNoTable() {
         var archiver = new JdbcTemplate(as(DatabaseRoles.ARCHIVER));
 

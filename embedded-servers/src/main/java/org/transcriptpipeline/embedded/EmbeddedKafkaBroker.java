@@ -26,12 +26,15 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     private final Path dataDirectory;
     private final int port;
+    private final int advertisedPort;
     private final @Nullable Security security;
     private KafkaRaftServer server;
 
-    private EmbeddedKafkaBroker(Path dataDirectory, int port, @Nullable Security security, KafkaRaftServer server) {
+    private EmbeddedKafkaBroker(
+            Path dataDirectory, int port, int advertisedPort, @Nullable Security security, KafkaRaftServer server) {
         this.dataDirectory = dataDirectory;
         this.port = port;
+        this.advertisedPort = advertisedPort;
         this.security = security;
         this.server = server;
     }
@@ -67,7 +70,22 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     private static EmbeddedKafkaBroker start(Path dataDirectory, int port, @Nullable Security security) {
         int boundPort = port == 0 ? freePort() : port;
-        return new EmbeddedKafkaBroker(dataDirectory, boundPort, security, launch(dataDirectory, boundPort, security));
+        return start(dataDirectory, boundPort, boundPort, security);
+    }
+
+    /// @param advertisedPort where clients are told to come, which leads to `port` by a way of the caller's
+    public static EmbeddedKafkaBroker start(Path dataDirectory, int port, int advertisedPort) {
+        return start(dataDirectory, port, advertisedPort, null);
+    }
+
+    private static EmbeddedKafkaBroker start(
+            Path dataDirectory, int port, int advertisedPort, @Nullable Security security) {
+        return new EmbeddedKafkaBroker(
+                dataDirectory,
+                port,
+                advertisedPort,
+                security,
+                launch(dataDirectory, port, advertisedPort, security));
     }
 
     public int port() {
@@ -76,7 +94,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     /// By address; a secured broker by name, as its certificate has it.
     public String bootstrapServers() {
-        return (security == null ? "127.0.0.1:" : "localhost:") + port;
+        return (security == null ? "127.0.0.1:" : "localhost:") + advertisedPort;
     }
 
     /// Stops the broker; [#restart] brings it back on the same port with the same data.
@@ -86,7 +104,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     }
 
     public void restart() {
-        server = launch(dataDirectory, port, security);
+        server = launch(dataDirectory, port, advertisedPort, security);
     }
 
     @Override
@@ -94,10 +112,11 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         stop();
     }
 
-    private static KafkaRaftServer launch(Path dataDirectory, int port, @Nullable Security security) {
+    private static KafkaRaftServer launch(
+            Path dataDirectory, int port, int advertisedPort, @Nullable Security security) {
         try {
             Files.createDirectories(dataDirectory);
-            var properties = configuration(dataDirectory, port, freePort());
+            var properties = configuration(dataDirectory, port, advertisedPort, freePort());
             if (security != null) {
                 secure(properties, port, security);
             }
@@ -112,13 +131,13 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         }
     }
 
-    private static Properties configuration(Path dataDirectory, int port, int controllerPort) {
+    private static Properties configuration(Path dataDirectory, int port, int advertisedPort, int controllerPort) {
         var properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + advertisedPort);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", dataDirectory.toAbsolutePath().toString());

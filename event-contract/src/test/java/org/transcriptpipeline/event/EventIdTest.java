@@ -13,6 +13,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EventIdTest {
@@ -30,6 +31,7 @@ class EventIdTest {
     }
 
     @Test
+    @Tag("I20")
     void aRepeatedRequestIsTheSameEvent() {
         assertThat(EventId.of(ACCOUNT, SourceKind.WEBHOOK, BODY.clone()))
                 .isEqualTo(EventId.of(ACCOUNT, SourceKind.WEBHOOK, BODY));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ class FrozenEventsTest {
 
     @ParameterizedTest
     @MethodSource("types")
+    @Tag("O2")
     void aFrozenFileIsReadAsItsEvent(String type) {
         assertThat(codec.decode(frozen(type)))
                 .usingRecursiveComparison()
@@ -57,6 +59,7 @@ class FrozenEventsTest {
 
     @ParameterizedTest
     @MethodSource("types")
+    @Tag("O2")
     void fieldsOfALaterMinorVersionAreIgnored(String type) {
         var tree = (ObjectNode) JSON.readTree(frozen(type));
         addSomethingNewEverywhere(tree);

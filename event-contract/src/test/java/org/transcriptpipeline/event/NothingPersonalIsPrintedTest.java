@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 
 /// A record that is printed, in a log or in the text of an exception, shows no text, address, name or token. Every
 /// text in every record is a planted secret, but for those that are named here with their reason.
+@Tag("S6")
 class NothingPersonalIsPrintedTest {
 
     private static final String SECRET = "planted-secret";

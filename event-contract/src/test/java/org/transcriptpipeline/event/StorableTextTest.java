@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ class StorableTextTest {
     }
 
     @Test
+    @Tag("I12")
     void aNulIsShown() {
         assertThat(StorableText.of("\0a\0b\0")).isEqualTo("␀a␀b␀");
         assertThat(StorableText.isStorable("a\0")).isFalse();

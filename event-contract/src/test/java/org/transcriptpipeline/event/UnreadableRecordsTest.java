@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+@Tag("A3")
 class UnreadableRecordsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -65,6 +67,7 @@ class UnreadableRecordsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "2147483648", "4294967297", "9223372036854775808", "100000000000000000000"})
+    @Tag("A17")
     void aVersionAboveOursIsLeftToALaterReader(String version) {
         var value = "{\"type\":\"message.sung\",\"version\":" + version + "}";
 

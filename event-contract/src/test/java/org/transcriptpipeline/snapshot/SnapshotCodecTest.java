@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.event.TranscriptReady;
 import tools.jackson.core.JacksonException;
@@ -71,6 +72,7 @@ class SnapshotCodecTest {
     }
 
     @Test
+    @Tag("O2")
     void fieldsOfALaterFormatAreIgnored() {
         var tree = (ObjectNode) JSON.readTree(frozen());
         tree.put("somethingNew", 1);

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -55,6 +56,33 @@ class ArchitectureTest {
     }
 
     @Test
+    @Tag("S3")
+    void secretsAreComparedInConstantTime() {
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".signature")
+                .should()
+                .callMethod(java.util.Arrays.class, "equals", byte[].class, byte[].class)
+                .orShould()
+                .callMethod(String.class, "contentEquals", CharSequence.class)
+                .because("where a comparison stops tells how much of a guess is right")
+                .check(CLASSES);
+        classes()
+                .that()
+                .haveSimpleName("SignatureCheck")
+                .should()
+                .callMethod(java.security.MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                .andShould(neverCallOnText("equals", Object.class))
+                .check(CLASSES);
+    }
+
+    private static com.tngtech.archunit.lang.ArchCondition<JavaClass> neverCallOnText(
+            String method, Class<?> parameter) {
+        return com.tngtech.archunit.lang.conditions.ArchConditions.not(
+                com.tngtech.archunit.lang.conditions.ArchConditions.callMethod(String.class, method, parameter));
+    }
+
+    @Test
     void onlyTheIntakeSpeaksToKafka() {
         noClasses()
                 .that()
@@ -87,6 +115,7 @@ class ArchitectureTest {
     }
 
     @Test
+    @Tag("I8")
     void noParameterOfTheContainerIsRead() {
         noClasses()
                 .should()

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.IntakeResumed;
@@ -15,6 +16,9 @@ import org.transcriptpipeline.ingest.intake.SharedProducerAccess;
 class BrokerOutageTest {
 
     @Test
+    @Tag("K2")
+    @Tag("K3")
+    @Tag("K8")
     void anOutageIsToldInTimeThenAtOnceAndEndsByItself() {
         try (var ingest = RunningIngest.startWith(Map.of())) {
             assertThat(ingest.post(message("before")).statusCode()).isEqualTo(204);
@@ -57,6 +61,7 @@ class BrokerOutageTest {
     }
 
     @Test
+    @Tag("K1")
     void withoutABrokerAtStartItStartsSaysSoAndRecovers() {
         var broker = org.transcriptpipeline.embedded.EmbeddedKafkaBroker.start(RunningIngest.temporaryDirectory(), 0);
         broker.stop();
@@ -75,6 +80,7 @@ class BrokerOutageTest {
     }
 
     @Test
+    @Tag("K9")
     void aProducerBeyondUseIsReplaced() {
         try (var ingest = RunningIngest.startWith(Map.of())) {
             SharedProducerAccess.breakProducer(ingest.bean(org.transcriptpipeline.ingest.intake.SharedProducer.class));
@@ -87,6 +93,7 @@ class BrokerOutageTest {
     }
 
     @Test
+    @Tag("K7")
     void missingTopicsAreNamed() {
         try (var ingest = RunningIngest.startWith(Map.of("transcripts.topics.create", "false"))) {
             assertThat(ingest.post(message("nowhere to go")).statusCode()).isEqualTo(503);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -283,6 +284,7 @@ class EventStreamsTest {
     }
 
     @Test
+    @Tag("I6")
     void onlyASignatureOverTheseBytesProvesThem() {
         var unsigned =
                 SignedWebhook.to("/webhooks/event-streams").withJson("[]").unsigned();

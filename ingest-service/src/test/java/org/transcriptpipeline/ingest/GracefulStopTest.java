@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.EventCodec.Readable;
@@ -33,6 +34,7 @@ class GracefulStopTest {
     private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
     @Test
+    @Tag("O1")
     void whatIsInFlightIsFinishedAndNobodyIsToldThatWeFailed() throws Exception {
         try (var ingest = RunningIngest.startWith(Map.of())) {
             var mark = ingest.mark();

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ class IntakeFaultsTest {
     private final EventCodec codec = new EventCodec();
 
     @Test
+    @Tag("I1")
     void anUnsignedRequestIsRefusedWithoutAnEchoAndKeptAside() {
         double before = ingest.metric(rejected("conversations", "missing"));
 
@@ -43,6 +45,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I2")
     void aForgedRequestThatNamesOurAccountIsKeptWithAllThatVerifyingItAgainTakes() {
         var webhook = message("Hello").forged("AAAAAAAAAAAAAAAAAAAAAAAAAAA=").withQuery("tenant=7");
 
@@ -62,6 +65,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I2")
     void aRequestOfAnAccountThatIsNotServedIsRefusedAndNotKept() {
         var stranger = SignedWebhook.to("/webhooks/conversations")
                 .with("EventType", "onMessageAdded")
@@ -85,6 +89,7 @@ class IntakeFaultsTest {
 
     @ParameterizedTest
     @MethodSource("forgeries")
+    @Tag("I2")
     void aSignatureOfAnythingElseIsRefused(SignedWebhook forgery) {
         assertProblem(ingest.post(forgery), 403);
     }
@@ -111,6 +116,8 @@ class IntakeFaultsTest {
 
     @ParameterizedTest
     @MethodSource("publicUrls")
+    @Tag("I3")
+    @Tag("I4")
     void everyFormOfEveryPublicUrlIsAccepted(String publicUrl) {
         assertThat(ingest.post(message("Hello").signedFor(publicUrl)).statusCode())
                 .isEqualTo(204);
@@ -126,6 +133,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I3")
     void forwardedHeadersAreIgnored() {
         var request = HttpRequest.newBuilder(message("Hello").request(ingest.port()), (_, _) -> true)
                 .header("X-Forwarded-Proto", "http")
@@ -138,12 +146,14 @@ class IntakeFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"b=2&a=1", "a=%7e%2B+x&a=%27", "Body=It%27s+amazing", "a", "=", "a[]=1&b={x}|y"})
+    @Tag("I4")
     void theQueryIsSignedExactlyAsItWasSent(String query) {
         assertThat(SocketClient.statusOf(ingest.port(), message("Hello").withQuery(query)))
                 .isEqualTo(204);
     }
 
     @Test
+    @Tag("I4")
     void aTrailingSlashIsSignedAsItWasSent() {
         var webhook = SignedWebhook.to("/webhooks/conversations/")
                 .with("EventType", "onConversationUpdated")
@@ -154,6 +164,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I5")
     void aRepeatedParameterKeepsEveryValueInOrder() {
         var webhook = SignedWebhook.event("onConversationAdded")
                 .with("ConversationSid", Twilio.CONVERSATION)
@@ -169,6 +180,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I8")
     void parametersOfTheQueryAreNotThoseOfTheBody() {
         var webhook = message("the body's").withQuery("Body=the+query%27s&Index=9");
 
@@ -178,6 +190,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I7")
     void bothTokensOfARotationAreAcceptedAndCounted() {
         double primary = ingest.metric("transcripts_proofs_total{means=\"primary\"}");
         double secondary = ingest.metric("transcripts_proofs_total{means=\"secondary\"}");
@@ -192,6 +205,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I6")
     void aJsonBodyIsProvedByItsHash() {
         var webhook = SignedWebhook.to("/webhooks/flow-ended").withJson("""
                 {"conversationSid":"%s","executionSid":"FN93a4b5c6d7e8f90a1b2c3d4e5f607182","age":42,
@@ -205,6 +219,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I6")
     void aJsonBodyThatIsNotTheHashedOneIsRefused() {
         var webhook = SignedWebhook.to("/webhooks/flow-ended")
                 .withJson("{\"conversationSid\":\"" + Twilio.CONVERSATION + "\"}")
@@ -215,6 +230,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I6")
     void aSignedJsonRequestDoesNotProveAnEmptyForm() {
         var captured = SignedWebhook.to("/webhooks/flow-ended")
                 .withJson("{\"conversationSid\":\"" + Twilio.CONVERSATION + "\"}");
@@ -223,6 +239,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I9")
     void signedJsonOnAFormRouteIsUnsupportedAndUnsignedJsonIsForbidden() {
         var webhook = SignedWebhook.to("/webhooks/conversations").withJson("{\"EventType\":\"onMessageAdded\"}");
 
@@ -231,6 +248,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I10")
     void anInvalidEscapeThatTwilioSignedIsKeptAndNoted() {
         var webhook = message("100%").sending(message("100%").body().replace("100%25", "100%"));
 
@@ -243,6 +261,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I12")
     void nulIsShownAndNoted() {
         assertThat(ingest.post(message("a\0b")).statusCode()).isEqualTo(204);
 
@@ -252,6 +271,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I14")
     void aBodyBeyondTheLimitIsRefusedAndTheConnectionClosed() {
         var response = ingest.post(message("x".repeat(600_000)));
 
@@ -260,12 +280,14 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I14")
     void aBodyJustBelowTheLimitIsTaken() {
         assertThat(ingest.post(message("x".repeat(520_000))).statusCode()).isEqualTo(204);
         assertThat(messageOf(mark.only()).body()).hasSize(520_000);
     }
 
     @Test
+    @Tag("K6")
     void aBodyWhoseMeaningIsTooLargeForARecordIsKeptRaw() {
         var webhook =
                 message("\u0001".repeat(350_000)).sending(message("#").body().replace("%23", "\u0001".repeat(350_000)));
@@ -279,6 +301,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I15")
     void tooManyParametersAreRefused() {
         var webhook = message("Hello");
         for (int i = 0; i < 500; i++) {
@@ -290,6 +313,7 @@ class IntakeFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "br", "zstd", "deflate"})
+    @Tag("I16")
     void anEncodedBodyIsRefusedAndNeverInflated(String encoding) {
         var request = HttpRequest.newBuilder(message("Hello").request(ingest.port()), (_, _) -> true)
                 .header("Content-Encoding", encoding)
@@ -320,6 +344,8 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I20")
+    @Tag("S1")
     void aRepeatedRequestIsTheSameEventAgain() {
         ingest.post(message("Hello"));
         ingest.post(message("Hello"));
@@ -332,6 +358,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("I21")
     void whatTwilioInventsNextIsKept() {
         var webhook = SignedWebhook.event("onMoodChanged")
                 .with("ChatServiceSid", "IS7a6b5c4d3e2f41109f8e7d6c5b4a3928")
@@ -442,6 +469,7 @@ class IntakeFaultsTest {
     }
 
     @Test
+    @Tag("S4")
     void onlyHealthInfoAndMetricsAreShownAndOnAPortOfTheirOwn() {
         assertThat(ingest.management("/actuator/health/liveness").statusCode()).isEqualTo(200);
         assertThat(ingest.management("/actuator/health/readiness").body())

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ class LogsTest {
     }
 
     @Test
+    @Tag("I2")
+    @Tag("S5")
     void acceptedRefusedAndUnusableRequestsLeaveNoWordsInTheLog(CapturedOutput output) {
         var ingest = shared;
         var accepted = message();
@@ -62,6 +65,7 @@ class LogsTest {
     }
 
     @Test
+    @Tag("S6")
     void aFailingServiceLeavesNoWordsInTheLog(CapturedOutput output) {
         try (var ingest = RunningIngest.startWith(EVERYTHING)) {
             ingest.broker().stop();
@@ -74,6 +78,7 @@ class LogsTest {
     }
 
     @Test
+    @Tag("O9")
     void withoutATokenNothingIsAcceptedAndTheLogSaysWhy(CapturedOutput output) {
         try (var ingest = RunningIngest.startWith(
                 Map.of("transcripts.accounts.default.sid", "", "transcripts.accounts.default.auth-tokens", ""))) {

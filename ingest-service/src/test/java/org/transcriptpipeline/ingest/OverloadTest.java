@@ -18,6 +18,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.event.Topics;
 
@@ -51,6 +52,7 @@ class OverloadTest {
     }
 
     @Test
+    @Tag("I19")
     void whatExceedsTheLimitInFlightIsToldAtOnceAndIsNoReasonToLeaveTheLoadBalancer() {
         ingest.broker().stop(); // what is sent now stays in flight for 2.5 s
         try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -86,6 +88,7 @@ class OverloadTest {
     }
 
     @Test
+    @Tag("I14")
     void bodiesThatExceedTheMemoryForThemAreRefusedUntilOneIsDone() {
         double available = ingest.metric("transcripts_body_memory_available_bytes");
         var held = message("h".repeat(70_000));
@@ -108,6 +111,7 @@ class OverloadTest {
     }
 
     @Test
+    @Tag("K6")
     void aRecordThatTheBrokerFindsTooLargeIsNoReasonToRefuseTheNext() throws Exception {
         limitOfTheTopic("20000");
         try {
@@ -126,6 +130,7 @@ class OverloadTest {
     }
 
     @Test
+    @Tag("I2")
     void whatExceedsTheQuarantinesBudgetIsRefusedAllTheSameAndCounted() {
         double kept = ingest.metric("transcripts_quarantined_requests_total{reason=\"mismatch\"}");
         double dropped = ingest.metric("transcripts_quarantine_dropped_total{reason=\"budget\"}");

@@ -3,6 +3,7 @@ package org.transcriptpipeline.ingest;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -15,6 +16,7 @@ class SettingsTest {
     }
 
     @Test
+    @Tag("S5")
     void aTokenWithoutItsAccountStopsTheStartAndIsNotPrinted() {
         assertThatThrownBy(() -> start(Map.of("transcripts.accounts.default.sid", "")))
                 .rootCause()

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,6 +77,7 @@ class SeveralAccountsTest {
     }
 
     @Test
+    @Tag("I7")
     void aTokenProvesNoOtherAccountThanItsOwn() {
         assertThat(ingest.post(messageOf(EAST).signedWith(WEST_PRIMARY)).statusCode())
                 .isEqualTo(403);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Clients that break the rules, on real sockets.
@@ -15,6 +16,7 @@ class SlowAndBrokenClientsTest {
     private final RunningIngest ingest = RunningIngest.shared();
 
     @Test
+    @Tag("I17")
     void aBodyThatDripsIsGivenUpAfterFiveSecondsAndHoldsNoThread() {
         var webhook = message("x".repeat(1000));
         var clients = new ArrayList<SocketClient>();
@@ -72,6 +74,7 @@ class SlowAndBrokenClientsTest {
     }
 
     @Test
+    @Tag("I14")
     void anEndlessChunkedBodyIsRefusedSoon() {
         var webhook = message("chunked");
         var chunk = Integer.toHexString(65536) + "\r\n" + "x".repeat(65536) + "\r\n";
@@ -89,6 +92,7 @@ class SlowAndBrokenClientsTest {
     }
 
     @Test
+    @Tag("I14")
     void aGigabyteIsRefusedWhenItIsAnnounced() {
         long start = System.nanoTime();
         try (var client = new SocketClient(ingest.port())) {
@@ -121,6 +125,7 @@ class SlowAndBrokenClientsTest {
     }
 
     @Test
+    @Tag("I17")
     void whatIsCompleteIsKeptThoughTheClientHasGone() {
         var mark = ingest.mark();
         var webhook = message("gone");
@@ -132,6 +137,7 @@ class SlowAndBrokenClientsTest {
     }
 
     @Test
+    @Tag("I17")
     void aClientThatGoesInTheMiddleLeavesNothingBehind() {
         double before = ingest.metric("transcripts_body_memory_available_bytes");
         for (int i = 0; i < 20; i++) {
@@ -166,6 +172,7 @@ class SlowAndBrokenClientsTest {
     }
 
     @Test
+    @Tag("I10")
     void bytesThatAreNoUtf8AreSignedAsTheyAre() {
         // latin-1 where UTF-8 is meant: what is signed is bytes, and a replacement character would not verify
         var mark = ingest.mark();

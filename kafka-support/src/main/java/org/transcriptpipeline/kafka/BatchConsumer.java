@@ -81,6 +81,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final Traces traces;
     private final DistributionSummary batchSizes;
     private final Timer batchTimes;
+    private final Counter assignments;
     private volatile @Nullable String trouble;
     private volatile boolean isRefused;
     private volatile boolean mustStop;
@@ -113,6 +114,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                 .register(meters);
         this.batchTimes =
                 Timer.builder("transcripts_batch_time").tag("group", group).register(meters);
+        this.assignments = Counter.builder("transcripts_partition_assignments")
+                .tag("group", group)
+                .register(meters);
         var properties = new ContainerProperties(topics.toArray(String[]::new));
         properties.setGroupId(group);
         properties.setAckMode(ContainerProperties.AckMode.MANUAL);
@@ -296,6 +300,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
     private final class Positioning implements ConsumerAwareRebalanceListener {
         @Override
         public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+            assignments.increment();
             offsets.assigned(consumer, partitions);
         }
 
@@ -368,6 +373,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                 case Fault.Configuration(var reason, var sqlState) ->
                     stopFor(reason + " " + sqlState + ": the schema, a right or a password is missing");
                 case Fault.Passing(var reason, var sqlState) -> {
+                    offsets.revoked(records.partitions()); // the store that comes back may be an older one
                     var tls = TlsFailure.of(cause);
                     pause(reason + (sqlState == null ? "" : " " + sqlState) + (tls == null ? "" : ": " + tls));
                 }

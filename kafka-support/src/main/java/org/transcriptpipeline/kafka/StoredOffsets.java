@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,24 +27,58 @@ public final class StoredOffsets {
                 FROM store.consumer_offsets
                 WHERE consumer_group = ?
                 """, """
-                INSERT INTO store.consumer_offsets AS o (consumer_group, topic, partition, next_offset)
-                SELECT ?, t.topic, t.partition, t.next_offset
-                FROM unnest(?::text[], ?::integer[], ?::bigint[]) AS t (topic, partition, next_offset)
-                ORDER BY t.topic, t.partition
-                ON CONFLICT (consumer_group, topic, partition) DO UPDATE
-                SET next_offset = GREATEST(o.next_offset, excluded.next_offset), updated_at = now()
+                WITH
+                    batch AS (
+                        SELECT *
+                        FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::bigint[])
+                            AS t (topic, partition, known_offset, next_offset)
+                    ),
+                    before AS (
+                        SELECT o.topic, o.partition, o.next_offset
+                        FROM store.consumer_offsets o
+                        WHERE o.consumer_group = ?
+                    ),
+                    written AS (
+                        INSERT INTO store.consumer_offsets AS o (consumer_group, topic, partition, next_offset)
+                        SELECT ?, b.topic, b.partition, b.next_offset
+                        FROM batch b
+                        ORDER BY b.topic, b.partition
+                        ON CONFLICT (consumer_group, topic, partition) DO UPDATE
+                        SET next_offset = GREATEST(o.next_offset, excluded.next_offset), updated_at = now()
+                    )
+                SELECT count(*)
+                FROM batch b
+                LEFT JOIN before s USING (topic, partition)
+                WHERE coalesce(s.next_offset, 0) < b.known_offset
                 """),
         NOTIFIER("""
                 SELECT topic, partition, next_offset
                 FROM handoff.consumer_offsets
                 WHERE consumer_group = ?
                 """, """
-                INSERT INTO handoff.consumer_offsets AS o (consumer_group, topic, partition, next_offset)
-                SELECT ?, t.topic, t.partition, t.next_offset
-                FROM unnest(?::text[], ?::integer[], ?::bigint[]) AS t (topic, partition, next_offset)
-                ORDER BY t.topic, t.partition
-                ON CONFLICT (consumer_group, topic, partition) DO UPDATE
-                SET next_offset = GREATEST(o.next_offset, excluded.next_offset), updated_at = now()
+                WITH
+                    batch AS (
+                        SELECT *
+                        FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::bigint[])
+                            AS t (topic, partition, known_offset, next_offset)
+                    ),
+                    before AS (
+                        SELECT o.topic, o.partition, o.next_offset
+                        FROM handoff.consumer_offsets o
+                        WHERE o.consumer_group = ?
+                    ),
+                    written AS (
+                        INSERT INTO handoff.consumer_offsets AS o (consumer_group, topic, partition, next_offset)
+                        SELECT ?, b.topic, b.partition, b.next_offset
+                        FROM batch b
+                        ORDER BY b.topic, b.partition
+                        ON CONFLICT (consumer_group, topic, partition) DO UPDATE
+                        SET next_offset = GREATEST(o.next_offset, excluded.next_offset), updated_at = now()
+                    )
+                SELECT count(*)
+                FROM batch b
+                LEFT JOIN before s USING (topic, partition)
+                WHERE coalesce(s.next_offset, 0) < b.known_offset
                 """);
 
         private final String select;
@@ -60,7 +93,8 @@ public final class StoredOffsets {
     private final JdbcTemplate jdbc;
     private final Owner owner;
     private final String group;
-    private final Set<TopicPartition> positioned = ConcurrentHashMap.newKeySet();
+    /// Where the store stood when we last wrote or read it. A partition that is not in here has to be positioned.
+    private final Map<TopicPartition, Long> known = new ConcurrentHashMap<>();
 
     public StoredOffsets(JdbcTemplate jdbc, Owner owner, String group) {
         this.jdbc = jdbc;
@@ -69,24 +103,35 @@ public final class StoredOffsets {
     }
 
     /// Writes the position behind these records. To be called in the transaction that stores them.
+    ///
+    /// @throws PositionLostException where the store is behind what it was for us: a standby took over without the
+    ///     last transactions
     public void advance(List<? extends ConsumerRecord<?, ?>> records) {
         Map<TopicPartition, Long> next = new HashMap<>();
         for (var stored : records) {
             next.merge(new TopicPartition(stored.topic(), stored.partition()), stored.offset() + 1, Math::max);
         }
         var partitions = List.copyOf(next.keySet());
-        jdbc.update(
+        var behind = jdbc.queryForObject(
                 owner.upsert,
-                group,
+                Long.class,
                 partitions.stream().map(TopicPartition::topic).toArray(String[]::new),
                 partitions.stream().map(TopicPartition::partition).toArray(Integer[]::new),
-                partitions.stream().map(next::get).toArray(Long[]::new));
+                partitions.stream().map(p -> known.getOrDefault(p, 0L)).toArray(Long[]::new),
+                partitions.stream().map(next::get).toArray(Long[]::new),
+                group,
+                group);
+        if (behind == null || behind > 0) {
+            throw new PositionLostException();
+        }
+        // should the transaction fail after all, the consumer is told to ask for the position anyway
+        next.forEach((partition, offset) -> known.merge(partition, offset, Math::max));
     }
 
     /// Seeks newly assigned partitions to the stored position. Where the database does not answer, the partitions
     /// stay unpositioned: [#position] will not let their records pass.
     void assigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        partitions.forEach(positioned::remove);
+        partitions.forEach(known::remove);
         try {
             seek(consumer, partitions);
         } catch (DataAccessException | TransactionException e) {
@@ -94,8 +139,9 @@ public final class StoredOffsets {
         }
     }
 
+    /// The position of these is to be asked for again before anything of them is stored.
     void revoked(Collection<TopicPartition> partitions) {
-        partitions.forEach(positioned::remove);
+        partitions.forEach(known::remove);
     }
 
     /// Whether all of these partitions stand where the store says. Those that did not are moved there now, and what
@@ -103,7 +149,7 @@ public final class StoredOffsets {
     ///
     /// @throws DataAccessException when the database does not answer
     boolean position(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        var strays = partitions.stream().filter(p -> !positioned.contains(p)).toList();
+        var strays = partitions.stream().filter(p -> !known.containsKey(p)).toList();
         if (strays.isEmpty()) {
             return true;
         }
@@ -126,7 +172,7 @@ public final class StoredOffsets {
             } else {
                 consumer.seek(partition, next);
             }
-            positioned.add(partition);
+            known.put(partition, next == null ? 0 : next);
         }
     }
 }

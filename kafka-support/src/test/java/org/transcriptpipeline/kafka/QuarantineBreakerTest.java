@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("D8")
 class QuarantineBreakerTest {
 
     private final SettableClock clock = new SettableClock();
@@ -47,6 +49,7 @@ class QuarantineBreakerTest {
     }
 
     @Test
+    @Tag("A5")
     void pausesGrowToHalfAMinuteAndAreNeverTheSameForEverybody() {
         assertThat(BatchConsumer.waitAfter(0, _ -> 0L)).isEqualTo(Duration.ofMillis(125));
         assertThat(BatchConsumer.waitAfter(0, below -> below - 1)).isEqualTo(Duration.ofMillis(250));

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -63,6 +64,8 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N7")
+    @Tag("N8")
     void aRefusedRecipientIsNotTriedAgainAPutOffOneIsAndNeitherStopsTheOther() {
         server.on("RCPT", line -> {
             if (line.contains("refused@")) {
@@ -88,6 +91,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N5")
     void aDatabaseThatIsAwayAfterTheAnswerCostsNoSecondMail() throws Exception {
         try (var link = new FaultyLink(around.databasePort());
                 var notifier = around.notifierAt(
@@ -114,6 +118,8 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N2")
+    @Tag("N3")
     void aJobWhoseProcessDiedIsTakenOverAndSaysThatItIsTheSecondAttempt() {
         var ready = around.keep(aHotlineSnapshot("orphan"));
         leaveBehind(ready);
@@ -130,6 +136,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N4")
     void aJobThatRunsHereIsNeverTakenOverHoweverDeadItLooks() {
         try (var notifier = around.notifier(settings(ANNA))) {
             sentOnceThough("slow-server", "timestamptz '2026-01-01 00:00:00Z'");
@@ -137,6 +144,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N4")
     void aJobThatRunsElsewhereIsNotTakenOverWhileItsHeartbeatMoves() {
         try (var one = around.notifier(settings(ANNA));
                 var other = around.notifier(settings(ANNA))) {
@@ -182,6 +190,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N3")
     void wherePeopleWantToBeAskedADoubtfulMailIsNotRepeated() {
         leaveBehind(around.keep(aHotlineSnapshot("doubt")));
         var dots = new AtomicInteger();
@@ -231,6 +240,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N19")
     void aWrongPasswordPausesTheChannelAndLocksNoAccount() {
         server.on("AUTH", "535 5.7.8 wrong");
         try (var notifier = around.notifier(settings(
@@ -264,6 +274,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N6")
     void aBacklogGoesOutSoonAfterTheServerIsBackAndTheServiceWasRestarted() {
         server.on("GREETING", "421 come back later");
         var recipients = "a@operators.example,b@operators.example,c@operators.example,d@operators.example";
@@ -286,6 +297,7 @@ class DeliveryFaultsTest {
     }
 
     @Test
+    @Tag("N6")
     void whatCannotBeSentForADayIsGivenUp() {
         server.on("GREETING", "421 come back later");
         try (var notifier = around.notifier(settings(ANNA, "--transcripts.handoff.give-up-after=1s"))) {

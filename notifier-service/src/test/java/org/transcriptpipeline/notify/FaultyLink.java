@@ -5,16 +5,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A wire to the database that a test can cut and mend.
+/// A wire to a server that a test can cut, make slow, let fall silent, and mend.
 public final class FaultyLink implements AutoCloseable {
 
     private final ServerSocket socket;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean cut;
+    private volatile boolean isCut;
+    private volatile boolean isDeaf;
+    private volatile boolean isMute;
+    private volatile Duration delay = Duration.ZERO;
 
     public FaultyLink(int target) {
         this.target = target;
@@ -30,29 +34,53 @@ public final class FaultyLink implements AutoCloseable {
         return socket.getLocalPort();
     }
 
+    /// Ends all connections and refuses new ones.
     public void cut() {
-        cut = true;
+        isCut = true;
         open.forEach(FaultyLink::closeQuietly);
         open.clear();
     }
 
+    /// A black hole: connections stay open, new ones are taken, and no byte comes through in either direction.
+    public void fallSilent() {
+        isDeaf = true;
+        isMute = true;
+    }
+
+    /// What is sent arrives, and no answer comes back: acknowledgements are lost.
+    public void loseAnswers() {
+        isMute = true;
+    }
+
+    /// Every piece of what is sent, in either direction, arrives so much later.
+    public void slowDown(Duration byEachPiece) {
+        delay = byEachPiece;
+    }
+
+    /// As at the start. What has been held back by a silence is lost with its connections, as when a peer gives up.
     public void mend() {
-        cut = false;
+        if (isMute) {
+            cut();
+        }
+        isDeaf = false;
+        isMute = false;
+        delay = Duration.ZERO;
+        isCut = false;
     }
 
     private void acceptConnections() {
         while (!socket.isClosed()) {
             try {
                 var client = socket.accept();
-                if (cut) {
+                if (isCut) {
                     client.close();
                     continue;
                 }
                 var server = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(client);
                 open.add(server);
-                Thread.ofVirtual().start(() -> pump(client, server));
-                Thread.ofVirtual().start(() -> pump(server, client));
+                Thread.ofVirtual().start(() -> pump(client, server, true));
+                Thread.ofVirtual().start(() -> pump(server, client, false));
             } catch (IOException e) {
                 if (socket.isClosed()) {
                     return;
@@ -61,12 +89,28 @@ public final class FaultyLink implements AutoCloseable {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean isQuestion) {
+        var piece = new byte[16 * 1024];
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            var in = from.getInputStream();
+            var out = to.getOutputStream();
+            for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+                if (isQuestion ? isDeaf : isMute) {
+                    continue; // swallowed
+                }
+                if (delay.isPositive()) {
+                    Thread.sleep(delay);
+                }
+                out.write(piece, 0, length);
+            }
         } catch (IOException e) {
             // cut
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(from);
+            open.remove(to);
         }
     }
 

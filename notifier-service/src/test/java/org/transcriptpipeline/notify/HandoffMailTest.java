@@ -27,6 +27,7 @@ import java.util.List;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -75,6 +76,7 @@ class HandoffMailTest {
     }
 
     @Test
+    @Tag("N1")
     void eachRecipientGetsOneMailThoughItIsAnnouncedTwiceAndTwoNotifiersRun() throws Exception {
         var ready = around.keep(aHotlineSnapshot("once"));
 
@@ -167,6 +169,7 @@ class HandoffMailTest {
     }
 
     @Test
+    @Tag("N12")
     void whatSomebodyWroteArrivesAsItIsAndMakesNoHeader() throws Exception {
         var hostile = "x\r\nBcc: all@example.com\r\n\r\n<script>alert(1)</script> ${7*7} [[${7*7}]] \u202Etxt "
                 + "0123456789".repeat(1000);
@@ -186,6 +189,7 @@ class HandoffMailTest {
     }
 
     @Test
+    @Tag("A3")
     void aRecordThatCannotBeReadIsSetAsideAndTheNextGoesOn() {
         around.announceBytes("not json".getBytes(StandardCharsets.UTF_8));
         around.announceBytes("{\"type\":\"transcript.ready\",\"version\":99}".getBytes(StandardCharsets.UTF_8));
@@ -232,6 +236,7 @@ class HandoffMailTest {
     }
 
     @Test
+    @Tag("S4")
     void healthAndMetricsTellHowItGoes() throws Exception {
         around.announce(around.keep(aHotlineSnapshot("metered")));
         await().atMost(SOON).until(() -> around.statuses("metered").equals(List.of("sent", "sent")));
@@ -258,6 +263,7 @@ class HandoffMailTest {
     }
 
     @Test
+    @Tag("S6")
     void noLineOfTheLogHoldsAnAddressOrAWord() {
         around.announce(around.keep(aHotlineSnapshot("silent-log")));
         await().atMost(SOON).until(() -> around.statuses("silent-log").equals(List.of("sent", "sent")));

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
+import org.transcriptpipeline.notify.mail.Mailbox;
 import org.transcriptpipeline.notify.mail.ScriptedSmtpServer;
 
 /// Many handoffs at once through a mail server in a bad mood, by notifiers that are processes of their own and are
@@ -28,13 +28,11 @@ import org.transcriptpipeline.notify.mail.ScriptedSmtpServer;
 final class MailStorm {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
-    private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: *\\s*(<[^>]+>)");
-    private static final Pattern ATTEMPT = Pattern.compile("(?m)^X-Transcript-Attempt: (\\d+)");
 
     private final Plan plan;
     private final Surroundings around = Surroundings.get();
     private final Random mood;
-    private final Map<String, List<Integer>> mailbox = new ConcurrentHashMap<>();
+    private final Mailbox mailbox = new Mailbox();
     private final Map<String, Integer> byNotifier = new ConcurrentHashMap<>();
     private final Set<String> refusedForGood = ConcurrentHashMap.newKeySet();
     private final AtomicInteger droppedAfterTheDot = new AtomicInteger();
@@ -99,7 +97,7 @@ final class MailStorm {
             }
             for (int kill = 1; kill <= plan.kills(); kill++) {
                 int share = plan.handoffs() * kill / (plan.kills() + 1);
-                until("a share is sent", () -> mailbox.size() >= share);
+                until("a share is sent", () -> mailbox.messageIds().size() >= share);
                 int victim = kill % plan.notifiers();
                 notifiers.get(victim).destroyForcibly().waitFor();
                 notifiers.set(victim, start(server, victim));
@@ -142,31 +140,24 @@ final class MailStorm {
         });
         server.on("DOT", mail -> {
             pause();
-            var id = MESSAGE_ID.matcher(mail);
-            if (!id.find()) {
+            var id = Mailbox.messageId(mail);
+            if (id == null) {
                 return told("no Message-ID", "554 no");
             }
-            if (Math.floorMod(id.group(1).hashCode(), 50) == 0 && plan.badMood() > 0) {
-                refusedForGood.add(id.group(1));
+            if (Math.floorMod(id.hashCode(), 50) == 0 && plan.badMood() > 0) {
+                refusedForGood.add(id);
                 return told("550 for good", "550 no such person");
             }
             if (spoiled(0.2)) {
                 return told("451 after the dot", "451 try later");
             }
-            var attempt = ATTEMPT.matcher(mail);
-            keep(id.group(1), attempt.find() ? Integer.parseInt(attempt.group(1)) : 1);
+            mailbox.keep(mail);
             if (spoiled(0.1)) {
                 droppedAfterTheDot.incrementAndGet();
                 return told("gone after the dot", ScriptedSmtpServer.HANG_UP);
             }
             return "250 2.0.0 queued";
         });
-    }
-
-    private synchronized void keep(String messageId, int attempt) {
-        var copies = new ArrayList<>(mailbox.getOrDefault(messageId, List.of()));
-        copies.add(attempt);
-        mailbox.put(messageId, copies);
     }
 
     private synchronized boolean spoiled(double share) {
@@ -238,27 +229,22 @@ final class MailStorm {
                 });
         int missing = 0;
         int differs = 0;
+        var taken = mailbox.messageIds();
         for (int i = 0; i < plan.handoffs(); i++) {
             var id = handoffs.get(handoff(i));
-            boolean isThere = id != null && mailbox.containsKey(id);
+            boolean isThere = id != null && taken.contains(id);
             boolean isRefused = id != null && refusedForGood.contains(id);
             missing += isThere || isRefused ? 0 : 1;
             differs += (isRefused ? "refused" : "sent").equals(id == null ? "" : ledger.get(id)) ? 0 : 1;
         }
-        var strangers = new HashSet<>(mailbox.keySet());
+        var strangers = new HashSet<>(taken);
         strangers.removeAll(ledger.keySet());
-        int mails = mailbox.values().stream().mapToInt(List::size).sum();
-        int silentDoubles = (int) mailbox.values().stream()
-                .filter(attempts -> attempts.size() > 1)
-                .mapToLong(attempts -> attempts.stream().filter(a -> a == 1).count() - 1)
-                .filter(silent -> silent > 0)
-                .sum();
         Map<String, Integer> told = new TreeMap<>();
         moods.forEach((what, number) -> told.put(what, number.get()));
         return new Result(
-                mails,
-                mails - mailbox.size(),
-                silentDoubles,
+                mailbox.mails(),
+                mailbox.doubles(),
+                mailbox.doublesThatDoNotSaySo(),
                 strangers.size(),
                 missing,
                 differs,

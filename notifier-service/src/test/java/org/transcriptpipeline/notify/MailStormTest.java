@@ -3,12 +3,14 @@ package org.transcriptpipeline.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The short form of two long runs, see `MailStorm` and docs/operations.md.
 class MailStormTest {
 
     @Test
+    @Tag("N3")
     void whatIsNotRefusedIsMailedWhateverTheServerDoesAndWhoeverIsKilled() throws Exception {
         var result = MailStorm.run(new MailStorm.Plan("storm", 150, 1, 1, 0.5, Duration.ofMillis(5)));
 

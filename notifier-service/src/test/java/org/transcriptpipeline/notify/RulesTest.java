@@ -23,6 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -359,6 +360,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("N18")
     void whatPassesIsTriedAgainUnderTheSameIdAndARedirectIsARefusal() {
         host.does((request, out) -> PeculiarHost.status(
                         requests("/moody", "patient").size() < 3 ? "429 Slow down" : "200 OK", "Retry-After: 1")

@@ -50,10 +50,10 @@ final class BrokerOutageRun implements AutoCloseable {
     private final String password = Sids.of("", "password", System.nanoTime());
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    private final int kafkaPort = FreePort.any();
-    private final int ingestPort = FreePort.any();
-    private final int ingestManagementPort = FreePort.any();
-    private final int archiverManagementPort = FreePort.any();
+    private final int kafkaPort = FreePort.find();
+    private final int ingestPort = FreePort.find();
+    private final int ingestManagementPort = FreePort.find();
+    private final int archiverManagementPort = FreePort.find();
     private final EmbeddedPostgresServer postgres;
     private final JavaProcess broker;
     private final JavaProcess ingest;
@@ -89,7 +89,7 @@ final class BrokerOutageRun implements AutoCloseable {
 
     private BrokerOutageRun(Plan plan, Path directory) throws SQLException, IOException {
         this.plan = plan;
-        this.postgres = EmbeddedPostgresServer.start(directory.resolve("postgres"), FreePort.any());
+        this.postgres = EmbeddedPostgresServer.start(directory.resolve("postgres"), FreePort.find());
         DatabaseRoles.create(
                 postgres.superuser(),
                 Map.of(

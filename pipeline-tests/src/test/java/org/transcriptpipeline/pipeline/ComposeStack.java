@@ -57,7 +57,7 @@ final class ComposeStack implements AutoCloseable {
                 // a broker that starts on half of this machine makes every outage twice as long
                 "SERVICE_CPUS", Runtime.getRuntime().availableProcessors() + ".0"));
         for (var port : List.of("INGEST_PORT", "ARCHIVER_PORT", "MAIL_IMAP_PORT", "MAIL_WEB_PORT")) {
-            environment.put(port, Integer.toString(FreePort.any()));
+            environment.put(port, Integer.toString(FreePort.find()));
         }
         writeEnvironment();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +40,8 @@ class LostWebhooksIT {
     private static final Duration SOON = Duration.ofSeconds(120);
 
     @Test
+    @Tag("T6")
+    @Tag("O4")
     void theStoreIsTheTruthAndEveryMailHoldsAllOfItAndAReplayChangesNothing(@TempDir Path directory) throws Exception {
         try (var standalone = StandaloneProcess.withAccount(directory, "lost-webhooks")) {
             var world = new TwilioWorld(standalone.accountSid(), 20261123, Clock.systemUTC());

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.simulator.Answer;
@@ -40,6 +41,7 @@ class SameFactsIT {
     static Path directory;
 
     @Test
+    @Tag("T5")
     void thatBothSourcesKnowGivesTheSameRows() throws Exception {
         try (var standalone = StandaloneProcess.withAccount(directory, "same-facts")) {
             standalone.start();

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
@@ -85,7 +85,7 @@ final class StandaloneProcess implements AutoCloseable {
         this.name = name;
         environment.put("STANDALONE_DATA_DIRECTORY", dataDirectory.toString());
         for (var port : PORTS) {
-            environment.put(port, Integer.toString(FreePort.any()));
+            environment.put(port, Integer.toString(FreePort.find()));
         }
     }
 
@@ -192,12 +192,11 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     JdbcClient database() {
-        var source = new PGSimpleDataSource();
-        source.setURL("jdbc:postgresql://127.0.0.1:" + environment.get("POSTGRES_PORT") + "/transcripts");
-        source.setUser("postgres");
-        source.setConnectTimeout(5);
-        source.setSocketTimeout(30);
-        return JdbcClient.create(source);
+        return JdbcClient.create(jdbc());
+    }
+
+    JdbcTemplate jdbc() {
+        return Servers.database(Integer.parseInt(environment.get("POSTGRES_PORT")));
     }
 
     TwilioSimulator twilio() {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("T1")
     void theWholeAccountPausesForAsLongAsTwilioAsks() throws Exception {
         twilio.answers((_, exchange) -> {
                     exchange.getResponseHeaders().set("Retry-After", "1");
@@ -165,6 +167,7 @@ class FailuresTest {
 
     @ParameterizedTest
     @CsvSource({"401, 20003", "403, 20003", "404, 20404", "400, 20001"})
+    @Tag("T4")
     void whatWillNotPassIsNotRepeated(int status, int code) {
         twilio.answers(status, error(status, code));
 
@@ -177,6 +180,7 @@ class FailuresTest {
     /// A proxy's 404 must not look like a conversation that was deleted.
     @ParameterizedTest
     @ValueSource(strings = {HTML, "", "{}", "{\"code\": \"20404\"}", "[20404]"})
+    @Tag("T3")
     void a404IsTwiliosOnlyWithItsCode(String body) {
         twilio.answers(404, body);
 
@@ -218,6 +222,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("T2")
     void anAnswerThatBreaksOffIsUnavailable() {
         twilio.answers((_, exchange) -> {
             exchange.sendResponseHeaders(200, 1_000);
@@ -282,6 +287,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("O9")
     void anUnknownHostIsUnavailable() {
         try (var lost = TwilioClient.of(Samples.settings(test, URI.create("http://stand-in.invalid")), Samples.SHORT)) {
             assertThatThrownBy(() -> lost.conversation(null, CONVERSATION)).isInstanceOf(Unavailable.class);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.twilio.TwilioException.Unusable;
 
@@ -38,6 +39,7 @@ class PagesTest {
     }
 
     @Test
+    @Tag("T2")
     void aCircleIsUnusable() {
         var pages =
                 Pages.<Integer>of(url -> page(1, "a".equals(url) ? "b" : "a")).iterator();
@@ -48,6 +50,7 @@ class PagesTest {
     }
 
     @Test
+    @Tag("T2")
     void aListThatNamesNewPagesForEverIsUnusable() {
         var count = new AtomicInteger();
 

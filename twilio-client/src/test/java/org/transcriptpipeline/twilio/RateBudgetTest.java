@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RateBudgetTest {
@@ -102,6 +103,7 @@ class RateBudgetTest {
     }
 
     @Test
+    @Tag("T1")
     void clientsOfOneAccountShareABudgetUntilTheLastIsGone() {
         var first = RateBudgets.take("AC1", null, 25);
         var second = RateBudgets.take("AC1", null, 25);

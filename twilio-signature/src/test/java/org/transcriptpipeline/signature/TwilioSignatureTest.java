@@ -8,12 +8,14 @@ import java.net.URLEncoder;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Twilio's published vectors, V1 to V20 of `twilio-reference` 5.5.
+@Tag("I4")
 class TwilioSignatureTest {
 
     private static final String TOKEN = "12345";

@@ -3,6 +3,7 @@ package org.transcriptpipeline.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Against vectors that Twilio's helper libraries publish (V1, V13, V14) and two samples of our reference (S3, S12).
@@ -25,6 +26,7 @@ class SignatureTest {
     }
 
     @Test
+    @Tag("I5")
     void ofARepeatedNameTheDistinctValuesAreSigned() {
         var addresses = List.of(
                 new Parameter("MessagingBinding.Address", "+1325xxxxxxx"),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/api/handoffs/x", "/api/openapi.json", "/no/such/page", "/error", "/actuator/health"})
+    @Tag("S4")
     void nothingIsToldToWhoHasNotSignedIn(String path) throws Exception {
         var answer = caller.get(path);
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -59,6 +60,7 @@ class FollowUpTest {
     }
 
     @TestBesideTheOthers
+    @Tag("N16")
     void whatTheCustomerWritesWithinTheWindowIsOneFollowUpAndLaterAnother() {
         var events = new Events();
         handedOver(events);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.archive.TestDatabase;
 
 /// The archiver with a file of rules.
+@Tag("N16")
 class HandoffByRuleTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -76,6 +77,7 @@ class HandoffTest {
     }
 
     @TestBesideTheOthers
+    @Tag("A11")
     void aMissingIndexHoldsTheTranscriptUntilItComes() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "first"), events.fromCustomer(2, "third"), events.flowEnded("FN1"));
@@ -93,6 +95,7 @@ class HandoffTest {
     }
 
     @TestBesideTheOthers
+    @Tag("N16")
     void theDeadlineEndsTheWaitAndTheSnapshotSaysWhatIsMissing() {
         var events = new Events();
         archiver.publish(events.fromCustomer(0, "first"), events.fromCustomer(2, "third"), events.flowEnded("FN1"));

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 import org.transcriptpipeline.archive.Events;
@@ -26,8 +28,12 @@ class IntakeTest {
     static RunningArchiver archiver;
 
     @BeforeAll
-    static void start() {
+    static void clear() {
         TestDatabase.clear();
+        start();
+    }
+
+    static void start() {
         archiver = new RunningArchiver(
                 "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=1500ms");
     }
@@ -43,6 +49,9 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("I12")
+    @Tag("A3")
+    @Tag("A14")
     void whatCanBeStoredIsStoredAndTheRestIsKeptWithItsReason() {
         var events = new Events();
         int before = quarantined();
@@ -53,17 +62,36 @@ class IntakeTest {
         archiver.publish(
                 events.message(1, Events.CUSTOMER, "odd attributes", "not JSON {"),
                 events.message(2, Events.CUSTOMER, "lone \ud83d surrogate", "{\"a\":\"\\u0000\"}"),
-                events.message(3, Events.CUSTOMER, "deep", "[".repeat(100_000)));
+                events.message(3, Events.CUSTOMER, "deep", "[".repeat(100_000)),
+                events.message(4, Events.CUSTOMER, "whole and too deep", "[".repeat(100) + "]".repeat(100)),
+                events.message(5, Events.CUSTOMER, "large", "{\"a\":\"" + "x".repeat(100_000) + "\"}"),
+                events.message(6, Events.CUSTOMER, "huge", "{\"a\":1e999999,\"b\":" + "9".repeat(200) + "}"),
+                events.message(7, Events.CUSTOMER, "twice", "{\"a\":1,\"a\":2}"));
 
-        awaitMessages(events, 4);
+        awaitMessages(events, 8);
         assertThat(bodies(events))
-                .containsExactly("nul \u2400 inside", "odd attributes", "lone \ufffd surrogate", "deep");
+                .containsExactly(
+                        "nul \u2400 inside",
+                        "odd attributes",
+                        "lone \ufffd surrogate",
+                        "deep",
+                        "whole and too deep",
+                        "large",
+                        "huge",
+                        "twice");
         assertThat(archiver.database()
                         .queryForList(
                                 "SELECT attributes_json::text FROM transcripts.messages WHERE conversation_sid = ? ORDER BY index",
                                 String.class,
                                 events.conversationSid()))
-                .containsExactly("{}", null, null, null);
+                .containsExactly("{}", null, null, null, null, null, null, "{\"a\": 2}");
+        assertThat(archiver.database()
+                        .queryForList(
+                                "SELECT length(attributes) FROM transcripts.messages WHERE conversation_sid = ? ORDER BY index",
+                                Integer.class,
+                                events.conversationSid()))
+                .as("the text is kept whatever it is")
+                .containsExactly(2, 10, 14, 100_000, 200, 100_008, 219, 13);
         assertThat(quarantined()).isEqualTo(before + 1);
         assertThat(archiver.database().queryForMap("""
                                 SELECT q.reason, convert_from(c.record_value, 'UTF8') AS value
@@ -77,6 +105,7 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("A4")
     void oneRowThatTheDatabaseRefusesIsFoundAmongManyAndOnlyThatIsSetAside() {
         var events = new Events();
         List<TranscriptEvent> batch = new ArrayList<>();
@@ -99,20 +128,70 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("A5")
     void aDatabaseThatIsAwayPausesTheStreamAndQuarantinesNothing() {
         var events = new Events();
         int before = quarantined();
 
         lockOut();
-        archiver.publish(events.fromCustomer(0, "while away"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
-        letIn();
+        try {
+            archiver.publish(events.fromCustomer(0, "while away"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
+        } finally {
+            letIn();
+        }
 
         awaitMessages(events, 1);
         assertThat(quarantined()).isEqualTo(before);
     }
 
     @Test
+    @Tag("A2")
+    @Tag("D3")
+    void aMissingRightStopsItWithItsNameAndOfABatchThatFailedNothingIsThere() throws Exception {
+        var events = new Events();
+        int before = quarantined();
+        // the position is the last that a batch writes: everything else of it is rolled back
+        archiver.database().execute("REVOKE UPDATE ON store.consumer_offsets FROM transcripts_archiver");
+        try {
+            archiver.publish(events.customerJoined(), events.fromCustomer(0, "in a batch that fails"));
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.DOWN));
+            assertThat(archiver.managed("/actuator/health/readiness")).contains("42501").contains("a right");
+            assertThat(archiver.managed("/actuator/health/liveness")).contains("DOWN");
+            assertThat(bodies(events)).isEmpty();
+            assertThat(quarantined()).isEqualTo(before);
+        } finally {
+            archiver.database().execute("GRANT UPDATE ON store.consumer_offsets TO transcripts_archiver");
+        }
+
+        archiver.close();
+        start();
+        awaitMessages(events, 1);
+    }
+
+    @Test
+    @Tag("D6")
+    void aLockThatSomebodyHoldsCostsFiveSecondsAndARetry() throws Exception {
+        var events = new Events();
+        int before = quarantined();
+        try (var connection = archiver.database().getDataSource().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE store.messages IN ACCESS EXCLUSIVE MODE");
+            archiver.publish(events.fromCustomer(0, "behind the lock"));
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.OUT_OF_SERVICE));
+            assertThat(archiver.managed("/actuator/health/readiness")).contains("55P03");
+            connection.rollback();
+        }
+
+        awaitMessages(events, 1);
+        assertThat(quarantined()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("A3")
     void aTombstoneHasNoEffect() {
         var events = new Events();
         int before = quarantined();
@@ -125,6 +204,24 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("I21")
+    void whatTwilioInventsNextIsShownAsItCame() {
+        var events = new Events();
+        int before = quarantined();
+
+        archiver.publish(events.unknown("onMoodChanged"), events.fromCustomer(0, "behind it"));
+
+        awaitMessages(events, 1);
+        assertThat(archiver.database()
+                        .queryForList(
+                                "SELECT event_type, reason FROM transcripts.unrecognised_events WHERE conversation_sid = ?",
+                                events.conversationSid()))
+                .containsExactly(Map.of("event_type", "onMoodChanged", "reason", "event_type"));
+        assertThat(quarantined()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("A17")
     void aRecordOfALaterVersionWaitsForAnUpgrade() {
         var events = new Events();
 
@@ -142,6 +239,7 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("D8")
     void aFloodOfOneFaultPausesInsteadOfDrainingIntoQuarantine() {
         var events = new Events();
         // a tenth of what other tests sent in the same window of a second and a half would be admitted too
@@ -162,6 +260,8 @@ class IntakeTest {
     }
 
     @Test
+    @Tag("A1")
+    @Tag("O4")
     void readingEverythingAgainChangesNoRow() {
         var events = new Events();
         archiver.publish(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.transcriptpipeline.archive.Events;
@@ -23,6 +24,7 @@ class RebuildTest {
             "SELECT count(*) FROM store.messages WHERE conversation_sid = ? AND NOT is_stub";
 
     @Test
+    @Tag("O4")
     void aRestoredBackupGoesOnWhereItEndsAndAnEmptyStoreReachesTheSameRows() {
         TestDatabase.clear();
         var old = new Events().at(Instant.now().minus(Duration.ofHours(30)));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.archive.TestDatabase;
 
+@Tag("A9")
 class DeliveryStatusTest {
 
     @Test

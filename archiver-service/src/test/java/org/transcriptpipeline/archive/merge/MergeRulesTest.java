@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.event.ConversationFields;
 import org.transcriptpipeline.event.ConversationStateUpdated;
@@ -46,6 +47,7 @@ class MergeRulesTest {
     }
 
     @Test
+    @Tag("T5")
     void inTheSameSecondTwiliosListOutranksAWebhook() {
         var message = message(updated("listed", at(1000), rest(1)), updated("told", at(1000), webhook(9)));
 
@@ -79,6 +81,7 @@ class MergeRulesTest {
     }
 
     @Test
+    @Tag("A8")
     void aMessageKnownOnlyFromAReceiptIsAStubUntilItComes() {
         var receipt =
                 new DeliveryUpdated("CH1", "IM1", "SM1", "DY1", null, "sent", null, null, at(0), null, webhook(1));
@@ -88,6 +91,7 @@ class MergeRulesTest {
     }
 
     @Test
+    @Tag("A9")
     void theFurthestStateHoldsAndTheFirstErrorIsNeverErased() {
         var delivery = observe(
                         status("delivered", null, 1),

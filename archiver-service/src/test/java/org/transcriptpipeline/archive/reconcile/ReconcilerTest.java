@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
@@ -192,6 +193,7 @@ class ReconcilerTest {
     // ---- what holds ----
 
     @Test
+    @Tag("T7")
     void aHistoryIsImportedWholeAndComplete() {
         int before = world.conversations().size();
         world.fill(30, 7);
@@ -219,6 +221,7 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("A11")
     void whatHadNoWebhookIsSilentAndWhatLostItIsRepaired() {
         var first = inbound("Hi");
         var sid = first.conversationSid();
@@ -238,6 +241,7 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("T5")
     void editsRemovalsAndReceiptsThatNobodyToldOfAreFound() {
         var first = inbound("Hi");
         var sid = first.conversationSid();
@@ -292,6 +296,7 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("T3")
     void aConversationThatIsGoneIsRemovedAndItsMessagesAreKept() {
         var first = inbound("Hi");
         var sid = first.conversationSid();
@@ -307,6 +312,9 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("T1")
+    @Tag("T2")
+    @Tag("T4")
     void noAnswerMeansNoVerdictAndAllOfItHeals() {
         var first = inbound("Hi");
         var sid = first.conversationSid();
@@ -392,6 +400,7 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("T7")
     void afterAnOutageWhatWasGoingOnAndWhatBeganIsCompared() {
         var first = inbound("Hi");
         archiver.publish(told(first));
@@ -420,6 +429,7 @@ class ReconcilerTest {
     }
 
     @Test
+    @Tag("T7")
     void whatOneArchiverLeavesAnotherFinishes() {
         var account = Sids.account("two archivers " + System.nanoTime());
         var manyConversations = new TwilioWorld(account, 2, Clock.systemUTC());

@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -61,6 +62,7 @@ class MergePropertyTest {
     }
 
     @Property(tries = 1000)
+    @Tag("A9")
     void thePureMergeKnowsNoOrder(@ForAll("eventSets") List<TranscriptEvent> events, @ForAll Random random) {
         var expected = merged(List.of(events));
 
@@ -68,6 +70,11 @@ class MergePropertyTest {
     }
 
     @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
+    @Tag("I20")
+    @Tag("K4")
+    @Tag("A16")
+    @Tag("T6")
+    @Tag("S1")
     void theTablesKnowNoOrder(@ForAll("eventSets") List<TranscriptEvent> events, @ForAll Random random) {
         var expected = stored(List.of(events));
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.cli.Run;
 import org.transcriptpipeline.simulator.Sids;
@@ -225,6 +226,7 @@ class ProvisionTest {
     }
 
     @Test
+    @Tag("S5")
     void noSecretIsPrinted() {
         var setUp = setting.with("PUBLIC_BASE_URL", "https://somebody:their-password@hooks.example.com");
 

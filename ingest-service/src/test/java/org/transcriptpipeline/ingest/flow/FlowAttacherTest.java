@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -156,6 +157,7 @@ class FlowAttacherTest {
     }
 
     @Test
+    @Tag("O4")
     void readingEverythingAgainChangesNothing() {
         var conversation = running.newConversation();
         running.receives(webhookOf(conversation));

@@ -3,6 +3,7 @@ package org.transcriptpipeline.ingest.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.ingest.intake.Breaker.Phase;
 
@@ -41,6 +42,7 @@ class BreakerTest {
     }
 
     @Test
+    @Tag("K3")
     void whenTheBrokerIsSeenAgainOneRequestPassesAsTheTestAndClosesIt() {
         breaker.failed(breaker.tryPass());
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import org.transcriptpipeline.ingest.signature.Proof.Reason;
 
 /// Five a second for each reason, two for each peer, 1,000 bytes for all; ten times as much at once.
+@Tag("I2")
 class QuarantineBudgetTest {
 
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1); // it may wrap around

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ class HttpReplyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
+    @Tag("N18")
     void only2xxIsDone(int code) {
         assertThat(outcome(code)).isEqualTo(new Outcome.Sent(code + " words", "00", code));
     }

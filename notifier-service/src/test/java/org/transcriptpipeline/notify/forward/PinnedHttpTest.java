@@ -20,6 +20,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.transcriptpipeline.notify.forward.PinnedHttp.Untrusted;
 
 /// Nothing here leaves the machine: names are resolved by the test.
 @Timeout(60)
+@Tag("N17")
 class PinnedHttpTest {
 
     private static final String HOST = "hooks.receiver.example";
@@ -216,6 +218,7 @@ class PinnedHttpTest {
     }
 
     @Test
+    @Tag("N18")
     void oneThatHangsIsLeftAtTheLimit() throws Exception {
         var over = new CountDownLatch(1);
         host.does((_, _) -> hold(over));
@@ -227,6 +230,7 @@ class PinnedHttpTest {
     }
 
     @Test
+    @Tag("N18")
     void oneThatDripsIsLeftAtTheLimitToo() throws Exception {
         host.does((_, out) -> {
             out.write("HTTP/1.1 200 OK\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -261,6 +265,7 @@ class PinnedHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9223372036854775807", "Transfer-Encoding: chunked", "X-Until: close"})
+    @Tag("N18")
     void ofAnEndlessAnswerTheBeginningIsRead(String framing) throws Exception {
         var written = new AtomicInteger();
         host.does((_, out) -> {

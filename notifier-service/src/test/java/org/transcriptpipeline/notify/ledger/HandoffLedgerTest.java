@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -27,6 +28,7 @@ class HandoffLedgerTest {
     }
 
     @Test
+    @Tag("N1")
     void aDeliveryIsPlannedOnceHoweverOftenItIsAnnounced() {
         var planned = planned("planned-once");
 
@@ -83,6 +85,7 @@ class HandoffLedgerTest {
     }
 
     @Test
+    @Tag("N4")
     void whoHasLostTheClaimLeavesTheRowAlone() {
         var key = plan("fenced");
         var slow = granted(ledger.claim(key, OnDoubt.RESEND));

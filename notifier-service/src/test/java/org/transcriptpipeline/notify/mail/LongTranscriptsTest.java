@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LongTranscriptsTest {
 
     @Test
+    @Tag("N15")
     void tenTranscriptsOfTenThousandMessagesWithAllAttachmentsNeedNoMoreThanASmallHeap(@TempDir Path directory)
             throws Exception {
         var output = directory.resolve("output");

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,7 @@ class SmtpMailerTest {
         // the code decides: the words of a refusal do not make one
         "RCPT, '450 5.1.1 user unknown, permanently rejected'"
     })
+    @Tag("N6")
     void aReplyOfFourHundredIsTriedLater(String verb, String reply) throws Exception {
         server.on(verb, reply);
 
@@ -77,6 +79,7 @@ class SmtpMailerTest {
         "DOT, 550 spam",
         "RCPT, '550 4.2.0 try again later'"
     })
+    @Tag("N7")
     void aReplyOfFiveHundredIsRefusedAtOnce(String verb, String reply) throws Exception {
         server.on(verb, reply);
 
@@ -88,6 +91,7 @@ class SmtpMailerTest {
 
     @ParameterizedTest
     @CsvSource({"AUTH, 535 wrong", "AUTH, 534 too weak", "GREETING, 554 not you", "MAIL, 530 sign in first"})
+    @Tag("N19")
     void aServerThatWillNotHaveUsBreaksTheChannelAndNotTheMail(String verb, String reply) throws Exception {
         server.on(verb, reply);
 
@@ -114,6 +118,7 @@ class SmtpMailerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ScriptedSmtpServer.HANG_UP, ScriptedSmtpServer.SILENCE})
+    @Tag("N3")
     void aServerThatFallsSilentAfterTheFinalDotLeavesADoubt(String reply) throws Exception {
         server.on("DOT", reply);
 

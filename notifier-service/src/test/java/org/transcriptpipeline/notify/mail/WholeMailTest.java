@@ -26,6 +26,7 @@ import org.apache.james.mime4j.dom.TextBody;
 import org.apache.james.mime4j.message.DefaultMessageBuilder;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.notify.transcript.Links;
@@ -128,6 +129,7 @@ class WholeMailTest {
     }
 
     @Test
+    @Tag("N12")
     void aDifficultConversationIsAMailThatStandsInBothParts() throws Exception {
         var mail = mail(theDifficult(), Set.of(), "difficult");
 
@@ -195,6 +197,7 @@ class WholeMailTest {
     }
 
     @Test
+    @Tag("N9")
     void aTranscriptThatIsTooLongForABodyIsShortenedThereAndAttachedWhole() throws Exception {
         var long_ = aSnapshot();
         for (int i = 1; i <= 3000; i++) {

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,7 @@ class OwnTemplatesTest {
     }
 
     @Test
+    @Tag("N14")
     void whatSomebodyWroteIsNoPlaceForAValue() {
         var wording = new Wording(Locale.ENGLISH, Map.of("text", "{0} and {1} $1 \\ {7}"));
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,6 +180,7 @@ class TranscriptFilesTest {
     }
 
     @Test
+    @Tag("N9")
     void filesThatAServerMightFindTooLargeArePacked() throws Exception {
         var snapshot = aSnapshot();
         for (int i = 0; i < 250; i++) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,6 +179,8 @@ class TranscriptRendererTest {
                 "--boundary\r\nContent-Type: text/html",
                 "' OR 1=1; -- \" ` \\ %n %s {0}",
             })
+    @Tag("N12")
+    @Tag("N14")
     void whatSomebodyWroteIsOnlyEverShown(String hostile) {
         var rendered = renderer.render(everywhere(hostile));
 
@@ -210,6 +213,7 @@ class TranscriptRendererTest {
     }
 
     @Test
+    @Tag("N12")
     void noLinkIsMadeOfWhatLooksLikeOne() {
         var rendered = renderer.render(aSnapshot()
                 .with(aMessage().saying("see https://evil.example/?u=1 and mailto:a@b.example"))
@@ -334,6 +338,7 @@ class TranscriptRendererTest {
     }
 
     @Test
+    @Tag("N15")
     void ofAVeryLongConversationTheBeginningAndTheEndAreShownAndAllOfItIsAttached() throws Exception {
         var snapshot = aSnapshot();
         for (int i = 0; i < 3000; i++) {
@@ -358,6 +363,7 @@ class TranscriptRendererTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "é", "你", "<", "👩", "\n", "=", "\u202E"})
+    @Tag("N9")
     void whateverIsWrittenTheBodyStaysSmallAndTheAttachmentWhole(String character) throws Exception {
         var snapshot = aSnapshot()
                 .noting(character.repeat(5000))
@@ -411,6 +417,7 @@ class TranscriptRendererTest {
     }
 
     @Test
+    @Tag("N15")
     void aConversationWithoutMessagesSaysSo() {
         var rendered = renderer.render(aSnapshot().from(List.of()).build());
 
