@@ -13,7 +13,7 @@ import java.util.Collection;
 /// What a request pays for its trace: begin a span, make it current, ask for the header, set what its answer was, end
 /// it.
 /// Nanoseconds for each, off, not sampled and sampled (what exporting costs in its own thread is not in it). No test:
-/// run it by hand, see docs/operations.md.
+/// run it by hand; docs/adr/030-operations.md has what it printed.
 final class TracesCost {
 
     private static final int ROUNDS = 5;

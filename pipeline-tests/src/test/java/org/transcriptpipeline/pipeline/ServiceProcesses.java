@@ -125,7 +125,9 @@ final class ServiceProcesses implements AutoCloseable {
     void start(Service service) throws IOException {
         var log = Files.createDirectories(Path.of("target", "service-logs"))
                 .resolve(service.name().toLowerCase(java.util.Locale.ROOT) + ".log");
-        logs.put(service, log);
+        if (logs.put(service, log) == null) {
+            Files.deleteIfExists(log); // of an earlier run
+        }
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx384m",
@@ -137,7 +139,7 @@ final class ServiceProcesses implements AutoCloseable {
                         classPath(),
                         service.main.getName())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment()
                 .keySet()
                 .removeIf(variable -> variable.matches("(TWILIO|TRANSCRIPTS|SPRING|HANDOFF|STANDALONE|OTEL)_.*"));

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -22,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StoreGauges {
 
+    private static final Logger log = LoggerFactory.getLogger(StoreGauges.class);
     private static final int MOST_CONVERSATIONS = 10_000;
     private static final int MOST_EVENTS = 1_000;
     private static final int SECONDS_FOR_AN_ANSWER = 5;
@@ -113,6 +116,7 @@ class StoreGauges {
                     MOST_EVENTS);
         } catch (DataAccessException e) {
             counts = null;
+            log.atWarn().addKeyValue("reason", e.getClass().getSimpleName()).log("The store could not be counted");
         }
     }
 }
