@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,7 +176,10 @@ class JournaledSpillTest {
             keep(spill, i, 100);
         }
         spill.close();
-        SpillContent.damage(directory, 2);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("waiting.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE waiting SET value = x'00' WHERE id = 2");
+        }
 
         var again = open(1 << 30);
 
