@@ -228,7 +228,8 @@ class JournaledSpillTest {
         var spill = open(1 << 30);
         keep(spill, 1, 100);
 
-        assertThat(spill.setAside(SpillWriter.aRecord(7, 100), Reason.TOO_LARGE).join())
+        assertThat(spill.setAside(SpillWriter.aRecord(7, 100), Reason.TOO_LARGE, Duration.ofSeconds(5))
+                        .join())
                 .isEqualTo(new SetAside());
 
         assertThat(spill.totals().records()).isEqualTo(1);
@@ -303,7 +304,8 @@ class JournaledSpillTest {
     }
 
     private static Publication keep(JournaledSpill spill, long number, int size) {
-        return spill.keep(SpillWriter.aRecord(number, size), Reason.KAFKA_AWAY).join();
+        return spill.keep(SpillWriter.aRecord(number, size), Reason.KAFKA_AWAY, Duration.ofSeconds(5))
+                .join();
     }
 
     private static List<Long> numbersIn(JournaledSpill spill) {

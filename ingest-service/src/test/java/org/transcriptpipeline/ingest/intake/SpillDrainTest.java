@@ -132,8 +132,7 @@ class SpillDrainTest {
     }
 
     private void open() {
-        spill = JournaledSpill.open(
-                directory, 1L << 30, Clock.systemUTC(), new SpillMeters(new SimpleMeterRegistry()));
+        spill = JournaledSpill.open(directory, 1L << 30, Clock.systemUTC(), new SpillMeters(new SimpleMeterRegistry()));
     }
 
     private void fill(String topic, int records) {
@@ -142,7 +141,9 @@ class SpillDrainTest {
         }
         var kept = IntStream.range(0, records)
                 .mapToObj(i -> spill.keep(
-                        new ProducerRecord<>(topic, "CH" + i, ("left " + i).getBytes(UTF_8)), Reason.KAFKA_AWAY))
+                        new ProducerRecord<>(topic, "CH" + i, ("left " + i).getBytes(UTF_8)),
+                        Reason.KAFKA_AWAY,
+                        Duration.ofSeconds(5)))
                 .toList();
         assertThat(kept).extracting(CompletableFuture::join).allMatch(Publication.Durable.class::isInstance);
     }
