@@ -1,6 +1,5 @@
 package org.transcriptpipeline.ingest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,7 +28,6 @@ import org.transcriptpipeline.event.IntakeResumed;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
-import org.transcriptpipeline.ingest.intake.SpillContent;
 
 /// `faults.md`, Broker, with the spill: K1, K2, K3, K6, K7, I19, O1.
 class SpillTest {
@@ -178,37 +176,6 @@ class SpillTest {
                             .anyMatch(decoded -> decoded instanceof Readable<TranscriptEvent>(var event)
                                     && event instanceof IntakeResumed resumed
                                     && resumed.awaySince() != null));
-        }
-    }
-
-    /// One of them is not what was written any more.
-    @Test
-    void aPlannedStopDrainsForAsLongAsItMayAndAKillOfTimeLeavesTheRestToTheNextStart() throws Exception {
-        int records = 20_000;
-        var spill = directory.resolve("spill");
-        SpillContent.fill(spill, records);
-        SpillContent.damage(spill, 7);
-        var broker = EmbeddedKafkaBroker.start(RunningIngest.temporaryDirectory(), 0);
-        var settings = settings();
-
-        settings.put("transcripts.spill.stop-patience", "0s");
-        var hasty = RunningIngest.startOn(broker, settings);
-        hasty.stopService();
-        long left = SpillContent.recordsIn(spill);
-        assertThat(left).isBetween(1L, (long) records);
-
-        settings.put("transcripts.spill.stop-patience", "60s");
-        var patient = RunningIngest.startOn(broker, settings);
-        patient.stopService();
-        assertThat(SpillContent.recordsIn(spill)).isZero();
-
-        try (var next = RunningIngest.startOn(broker, settings())) {
-            var values = next.beginning().since().stream()
-                    .map(record -> new String(record.value(), UTF_8))
-                    .filter(value -> value.startsWith("left "))
-                    .distinct();
-            assertThat(values).hasSize(records - 1);
-            assertThat(next.metric("transcripts_spill_set_aside_records")).isEqualTo(1);
         }
     }
 

@@ -95,6 +95,7 @@ public final class EventPublisher {
     /// Hands an event to Kafka, or to the spill where Kafka does not take it. The future is completed once and never
     /// exceptionally, on any thread, within four seconds.
     public CompletableFuture<Publication> publish(TranscriptEvent event) {
+        long startNanos = System.nanoTime();
         ProducerRecord<String, byte[]> made;
         try {
             made = records.fitting(event);
@@ -107,7 +108,7 @@ public final class EventPublisher {
         }
         return attempt(made, event.source().eventId()).thenCompose(publication -> switch (publication) {
             case Durable _ -> CompletableFuture.completedFuture(publication);
-            case Rejected(var reason) -> withoutKafka(made, reason);
+            case Rejected(var reason) -> withoutKafka(made, reason, startNanos);
         });
     }
 
@@ -117,11 +118,13 @@ public final class EventPublisher {
         return spill.keepAside(unverified, Reason.KAFKA_AWAY);
     }
 
-    private CompletableFuture<Publication> withoutKafka(ProducerRecord<String, byte[]> made, Reason reason) {
+    private CompletableFuture<Publication> withoutKafka(
+            ProducerRecord<String, byte[]> made, Reason reason, long startNanos) {
+        var patience = properties.deadline().minusNanos(System.nanoTime() - startNanos);
         if (KafkaFailure.isTheRecordsFault(reason)) {
-            return spill.setAside(made, reason);
+            return spill.setAside(made, reason, patience);
         }
-        return spill.keep(made, reason).thenApply(publication -> {
+        return spill.keep(made, reason, patience).thenApply(publication -> {
             if (publication instanceof Rejected) {
                 refused();
             }

@@ -32,10 +32,10 @@ final class JournaledSpill implements Spill, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(JournaledSpill.class);
 
-    /// With `transcripts.spill.after` and the producer's `max.block.ms` below four seconds.
-    private static final Duration PATIENCE = Duration.ofMillis(1200);
+    /// A busy disk may take a second or two for a sync; who has waited in vain for as long as this need not be
+    /// joined by others.
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(3);
 
-    private static final Duration STUCK_AFTER = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
     private static final int UNVERIFIED_SHARE = 10;
@@ -93,22 +93,24 @@ final class JournaledSpill implements Spill, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason) {
-        return enqueue(refused, reason, false, maxBytes - usedBytes());
+    public CompletableFuture<Publication> keep(
+            ProducerRecord<String, byte[]> refused, Reason reason, Duration patience) {
+        return enqueue(refused, reason, false, maxBytes - usedBytes(), patience);
     }
 
     @Override
-    public CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason) {
-        return enqueue(refused, reason, true, maxBytes - usedBytes());
+    public CompletableFuture<Publication> setAside(
+            ProducerRecord<String, byte[]> refused, Reason reason, Duration patience) {
+        return enqueue(refused, reason, true, maxBytes - usedBytes(), patience);
     }
 
     @Override
     public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason) {
-        return enqueue(refused, reason, false, maxBytes / UNVERIFIED_SHARE - unverifiedBytes());
+        return enqueue(refused, reason, false, maxBytes / UNVERIFIED_SHARE - unverifiedBytes(), STUCK_AFTER);
     }
 
     private CompletableFuture<Publication> enqueue(
-            ProducerRecord<String, byte[]> refused, Reason reason, boolean isForGood, long room) {
+            ProducerRecord<String, byte[]> refused, Reason reason, boolean isForGood, long room, Duration patience) {
         var pending =
                 new Pending(SpilledRecord.of(refused, clock.instant()), reason, isForGood, new CompletableFuture<>());
         int size = pending.spilled().size();
@@ -124,7 +126,7 @@ final class JournaledSpill implements Spill, AutoCloseable {
         }
         // A disk that hangs is worse than one that fails. What is written after all is a repeat of what is sent again.
         return pending.publication()
-                .completeOnTimeout(new Rejected(Reason.SPILL_FAILED), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(new Rejected(Reason.SPILL_FAILED), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Publication> reject(Reason why) {

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.ingest.intake;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
@@ -15,12 +16,14 @@ sealed interface Spill permits JournaledSpill, Spill.Off {
     /// Keeps a record until Kafka takes it.
     ///
     /// @param reason why Kafka does not take it now
-    CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason);
+    /// @param patience how long its sender can wait
+    CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason, Duration patience);
 
     /// Keeps a record that Kafka will never take as it is, where it blocks nothing.
     ///
     /// @param reason why Kafka refuses it
-    CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason);
+    /// @param patience how long its sender can wait
+    CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason, Duration patience);
 
     /// Keeps a record that nobody was promised anything about, in room of its own: it takes none from the others.
     CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason);
@@ -34,17 +37,19 @@ sealed interface Spill permits JournaledSpill, Spill.Off {
         }
 
         @Override
-        public CompletableFuture<Publication> keep(ProducerRecord<String, byte[]> refused, Reason reason) {
+        public CompletableFuture<Publication> keep(
+                ProducerRecord<String, byte[]> refused, Reason reason, Duration patience) {
             return CompletableFuture.completedFuture(new Rejected(reason));
         }
 
         @Override
         public CompletableFuture<Publication> keepAside(ProducerRecord<String, byte[]> refused, Reason reason) {
-            return keep(refused, reason);
+            return CompletableFuture.completedFuture(new Rejected(reason));
         }
 
         @Override
-        public CompletableFuture<Publication> setAside(ProducerRecord<String, byte[]> refused, Reason reason) {
+        public CompletableFuture<Publication> setAside(
+                ProducerRecord<String, byte[]> refused, Reason reason, Duration patience) {
             return CompletableFuture.completedFuture(new Rejected(reason));
         }
     }

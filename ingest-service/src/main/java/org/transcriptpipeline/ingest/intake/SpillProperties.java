@@ -10,8 +10,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param directory of this process alone; blank: no spill
 /// @param maxSize of all records that wait or are set aside there. The disk should have half as much again
-/// @param after how long Kafka's acknowledgement is awaited before an event is spilled; with [JournaledSpill]'s own
-///     patience and the producer's `max.block.ms` below four seconds
+/// @param after how long Kafka's acknowledgement is awaited before an event is spilled; the rest of
+///     `transcripts.publisher.deadline` is for the disk
 /// @param stopPatience how long a planned stop waits for what can still be drained; the rest stays on disk
 @ConfigurationProperties("transcripts.spill")
 record SpillProperties(

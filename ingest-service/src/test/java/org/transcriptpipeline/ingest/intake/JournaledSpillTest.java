@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,7 +176,10 @@ class JournaledSpillTest {
             keep(spill, i, 100);
         }
         spill.close();
-        SpillContent.damage(directory, 2);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("waiting.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE waiting SET value = x'00' WHERE id = 2");
+        }
 
         var again = open(1 << 30);
 
@@ -224,7 +228,8 @@ class JournaledSpillTest {
         var spill = open(1 << 30);
         keep(spill, 1, 100);
 
-        assertThat(spill.setAside(SpillWriter.aRecord(7, 100), Reason.TOO_LARGE).join())
+        assertThat(spill.setAside(SpillWriter.aRecord(7, 100), Reason.TOO_LARGE, Duration.ofSeconds(5))
+                        .join())
                 .isEqualTo(new SetAside());
 
         assertThat(spill.totals().records()).isEqualTo(1);
@@ -299,7 +304,8 @@ class JournaledSpillTest {
     }
 
     private static Publication keep(JournaledSpill spill, long number, int size) {
-        return spill.keep(SpillWriter.aRecord(number, size), Reason.KAFKA_AWAY).join();
+        return spill.keep(SpillWriter.aRecord(number, size), Reason.KAFKA_AWAY, Duration.ofSeconds(5))
+                .join();
     }
 
     private static List<Long> numbersIn(JournaledSpill spill) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.transcriptpipeline.ingest.intake.Publication.Reason;
@@ -29,7 +30,8 @@ public final class SpillWriter {
             Thread.ofPlatform().start(() -> {
                 while (true) {
                     long number = numbers.getAndIncrement();
-                    switch (spill.keep(aRecord(number, size), Reason.KAFKA_AWAY).join()) {
+                    switch (spill.keep(aRecord(number, size), Reason.KAFKA_AWAY, Duration.ofSeconds(5))
+                            .join()) {
                         case Rejected(var reason) -> {
                             System.out.println("rejected " + reason);
                             pause();
