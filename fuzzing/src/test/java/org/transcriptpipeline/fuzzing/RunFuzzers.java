@@ -49,7 +49,7 @@ public final class RunFuzzers {
     private static boolean run(FuzzTarget target, long seconds) throws IOException, InterruptedException {
         var directory = WORK.resolve(target.label());
         var learnt = Files.createDirectories(directory.resolve("learnt"));
-        var output = directory.resolve("fuzzer.log");
+        var output = directory.resolve("fuzzer.txt");
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -297,7 +297,7 @@ final class StandaloneProcess implements AutoCloseable {
             return; // it had not come up
         }
         logs.add(answers.writeTo(Path.of("target", "standalone-logs", name + "-answers.log")));
-        assertThat(answers.hold("transcripts_requests_total")).as("metrics").isTrue();
+        assertThat(answers.hold("\njvm_memory_used_bytes{")).as("metrics").isTrue();
         assertThat(answers.hold("\"status\":\"UP\"")).as("health").isTrue();
         assertThat(answers.hold("HTTP/1.1 400")).as("error pages").isTrue();
     }
