@@ -60,7 +60,7 @@ public final class RunFuzzers {
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.className(),
-                "--instrumentation_includes=org.transcriptpipeline.**",
+                "--instrumentation_includes=org.transcriptpipeline.**:tools.jackson.core.json.**",
                 "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the
                                                                         // JVM refuses
                 "--disabled_hooks=" + String.join(":", target.unfitDetectors()),
