@@ -62,7 +62,7 @@ public final class RunFuzzers {
                 "--target_class=" + target.className(),
                 "--instrumentation_includes=org.transcriptpipeline.**:tools.jackson.core.json.**",
                 "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the
-                                                                        // JVM refuses
+                // JVM refuses
                 "--disabled_hooks=" + String.join(":", target.unfitDetectors()),
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",

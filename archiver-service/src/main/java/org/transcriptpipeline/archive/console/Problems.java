@@ -21,7 +21,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every error as problem+json, without an echo of the request: no [org.springframework.http.ProblemDetail], which Spring
+/// Every error as problem+json, without an echo of the request: no [org.springframework.http.ProblemDetail], which
+/// Spring
 /// fills with the request's path.
 @RestController
 @RestControllerAdvice

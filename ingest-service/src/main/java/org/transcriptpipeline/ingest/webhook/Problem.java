@@ -29,7 +29,8 @@ enum Problem {
     Problem(int status, String title, String detail) {
         this.status = status;
         this.json = """
-                {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}""".formatted(title, status, detail).getBytes(UTF_8);
+            {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}\
+            """.formatted(title, status, detail).getBytes(UTF_8);
     }
 
     /// The nearest to what the container says.
@@ -39,7 +40,7 @@ enum Problem {
             case 405 -> METHOD;
             case 413 -> TOO_LONG;
             case 431 -> HEADERS_TOO_LARGE;
-            case 501, 505 -> MALFORMED; // another protocol: no failure of ours
+            case 501, 505 -> MALFORMED; // another protocol is no failure of ours
             case 503 -> UNAVAILABLE;
             default -> status < 500 ? MALFORMED : FAILED;
         };
