@@ -192,10 +192,10 @@ final class StandaloneProcess implements AutoCloseable {
         await("nothing is under way")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> database().sql("""
-                    SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
-                        + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
-                        + (SELECT count(*) FROM handoff.scheduled_tasks)
-                    """).query(Long.class).single().equals(0L));
+                                SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
+                                    + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
+                                    + (SELECT count(*) FROM handoff.scheduled_tasks)
+                                """).query(Long.class).single().equals(0L));
         await("one mail")
                 .during(Duration.ofSeconds(7))
                 .atMost(Duration.ofSeconds(10))

@@ -29,8 +29,7 @@ enum Problem {
     Problem(int status, String title, String detail) {
         this.status = status;
         this.json = """
-            {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}\
-            """.formatted(title, status, detail).getBytes(UTF_8);
+                {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}""".formatted(title, status, detail).getBytes(UTF_8);
     }
 
     /// The nearest to what the container says.
