@@ -28,10 +28,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     /// In place of initdb's `trust` for everybody. zonky signs in as the superuser to see whether the server is up.
     private static final String CLIENT_AUTHENTICATION = """
-        # Written at every start. TYPE DATABASE USER ADDRESS METHOD
-        host    all     postgres    127.0.0.1/32    trust
-        host    all     all         127.0.0.1/32    scram-sha-256
-        """;
+            # Written at every start. TYPE DATABASE USER ADDRESS METHOD
+            host    all     postgres    127.0.0.1/32    trust
+            host    all     all         127.0.0.1/32    scram-sha-256
+            """;
 
     private final EmbeddedPostgres postgres;
 

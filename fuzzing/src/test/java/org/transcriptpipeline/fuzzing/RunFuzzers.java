@@ -49,7 +49,7 @@ public final class RunFuzzers {
     private static boolean run(FuzzTarget target, long seconds) throws IOException, InterruptedException {
         var directory = WORK.resolve(target.label());
         var learnt = Files.createDirectories(directory.resolve("learnt"));
-        var output = directory.resolve("fuzzer.log");
+        var output = directory.resolve("fuzzer.txt");
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,9 +60,9 @@ public final class RunFuzzers {
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.className(),
-                "--instrumentation_includes=org.transcriptpipeline.**",
+                "--instrumentation_includes=org.transcriptpipeline.**:tools.jackson.core.json.**",
                 "--custom_hook_excludes=org.postgresql.**:io.zonky.**", // Jazzer 0.30.0 makes a class there that the
-                                                                        // JVM refuses
+                // JVM refuses
                 "--disabled_hooks=" + String.join(":", target.unfitDetectors()),
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",

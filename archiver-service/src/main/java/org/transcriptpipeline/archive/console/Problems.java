@@ -6,12 +6,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -21,7 +21,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every error as problem+json, without an echo of the request.
+/// Every error as problem+json, without an echo of the request: no [org.springframework.http.ProblemDetail], which
+/// Spring
+/// fills with the request's path.
 @RestController
 @RestControllerAdvice
 class Problems implements ErrorController {
@@ -30,19 +32,24 @@ class Problems implements ErrorController {
 
     /// Outside of Spring MVC.
     static void write(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream()
+                .write(JSON.writeValueAsString(problem(status, detail)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, Object> problem(HttpStatus status, String detail) {
         var problem = new LinkedHashMap<String, Object>();
         problem.put("title", status.getReasonPhrase());
         problem.put("status", status.value());
         problem.put("detail", detail);
-        response.setStatus(status.value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream().write(JSON.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8));
+        return problem;
     }
 
     static ResponseEntity<Object> answer(HttpStatus status, String detail) {
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemDetail.forStatusAndDetail(status, detail));
+                .body(problem(status, detail));
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
@@ -59,7 +66,7 @@ class Problems implements ErrorController {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail));
+                .body(problem(HttpStatus.SERVICE_UNAVAILABLE, detail));
     }
 
     /// What nobody has dealt with.

@@ -233,6 +233,7 @@ class ConsoleTest {
         var nowhere = caller.get("/nowhere", "Authorization", SIGN_IN);
         assertThat(nowhere.statusCode()).isEqualTo(404);
         assertThat(header(nowhere, "Content-Type")).startsWith("application/problem+json");
+        assertThat(nowhere.body()).doesNotContain("nowhere");
     }
 
     @Test

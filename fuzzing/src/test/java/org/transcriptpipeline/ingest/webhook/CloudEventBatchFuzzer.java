@@ -1,5 +1,10 @@
 package org.transcriptpipeline.ingest.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +59,17 @@ public final class CloudEventBatchFuzzer {
         }
     }
 
-    /// UTF-16 and 32 have zero bytes in what is JSON all the same; so has no JSON in UTF-8.
+    /// What is not UTF-8 is no JSON between systems, though some of it is read in a name. UTF-16 and 32 have zero bytes
+    /// in what they write, and no JSON in UTF-8 has.
     private static boolean isUtf8(byte[] json) {
-        for (byte b : json) {
-            if (b == 0) {
-                return false;
-            }
+        try {
+            var text = UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
+            return text.indexOf('\0') < 0;
+        } catch (CharacterCodingException e) {
+            return false;
         }
-        return true;
     }
 }

@@ -39,6 +39,7 @@ enum Problem {
             case 405 -> METHOD;
             case 413 -> TOO_LONG;
             case 431 -> HEADERS_TOO_LARGE;
+            case 501, 505 -> MALFORMED; // another protocol is no failure of ours
             case 503 -> UNAVAILABLE;
             default -> status < 500 ? MALFORMED : FAILED;
         };
