@@ -23,7 +23,7 @@ import org.transcriptpipeline.notify.NotifierApplication;
 /// One service as a process of its own, on [Servers]. Can be killed, frozen and started again.
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
     /// What a service does not have on its own class path, which all share here; see `ForeignTechnologies`.
