@@ -41,6 +41,7 @@ import org.transcriptpipeline.kafka.BatchConsumer;
 import org.transcriptpipeline.kafka.BatchHandler;
 import org.transcriptpipeline.kafka.QuarantineBreaker;
 import org.transcriptpipeline.kafka.StoredOffsets;
+import org.transcriptpipeline.operations.Traces;
 
 /// What becomes of a batch that cannot be stored, on a real broker, with the position in a real database. What is
 /// stored here is only noted down.
@@ -232,7 +233,8 @@ class BatchConsumerTest {
                 rows,
                 offsets,
                 new QuarantineBreaker(Clock.systemUTC(), 20, Duration.ofSeconds(5)),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                Traces.off());
         consumers.add(consumer);
         consumer.start();
         return consumer;
@@ -281,6 +283,11 @@ class BatchConsumerTest {
                 ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
             transactions.executeWithoutResult(_ -> offsets.advance(List.of(unstorable)));
             setAside.put(number(unstorable), reason + " " + sqlState);
+        }
+
+        @Override
+        public boolean isQuarantineAllowed(String reason) {
+            return false;
         }
     }
 }
