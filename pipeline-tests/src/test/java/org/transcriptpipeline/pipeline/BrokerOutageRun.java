@@ -40,7 +40,7 @@ import org.transcriptpipeline.simulator.Webhook;
 final class BrokerOutageRun implements AutoCloseable {
 
     private static final String PUBLIC_BASE_URL = "https://hooks.example.com";
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
