@@ -42,7 +42,8 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     /// @param advertisedPort where clients are told to come, which leads to `port` by a way of the caller's
     public static EmbeddedKafkaBroker start(Path dataDirectory, int port, int advertisedPort) {
-        return new EmbeddedKafkaBroker(dataDirectory, port, advertisedPort, launch(dataDirectory, port, advertisedPort));
+        return new EmbeddedKafkaBroker(
+                dataDirectory, port, advertisedPort, launch(dataDirectory, port, advertisedPort));
     }
 
     public int port() {

@@ -180,7 +180,8 @@ class ArchiverFaultsIT {
         var events = new Events();
         var more = new Events();
         publish(events, 0, 50);
-        try (var admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
             admin.createPartitions(Map.of(Topics.EVENTS, NewPartitions.increaseTo(2 * Servers.PARTITIONS)))
                     .all()
                     .get();
@@ -274,8 +275,9 @@ class ArchiverFaultsIT {
     }
 
     private static String incompressible(int length) {
-        return new Random(length).ints(length, ' ', '~').collect(
-                        StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+        return new Random(length)
+                .ints(length, ' ', '~')
+                .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
                 .toString();
     }
 

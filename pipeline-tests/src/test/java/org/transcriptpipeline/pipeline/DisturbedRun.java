@@ -235,10 +235,11 @@ final class DisturbedRun {
                 service.launch();
             }
             join(archivers, notifiers).forEach(ServiceProcess::awaitReady);
-            var sender = Thread.ofVirtual().start(() -> checked(() -> {
-                send();
-                return null;
-            }));
+            var sender = Thread.ofVirtual()
+                    .start(() -> checked(() -> {
+                        send();
+                        return null;
+                    }));
             if (archivers.size() > 1) {
                 killUntilEndOf(sender);
             }
@@ -262,7 +263,8 @@ final class DisturbedRun {
                         i++;
                     }
                     for (var sid : told(handedOver)) {
-                        acknowledged.sendAll(producer, List.of(handedOver.remove(sid).later()));
+                        acknowledged.sendAll(
+                                producer, List.of(handedOver.remove(sid).later()));
                     }
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
@@ -270,15 +272,12 @@ final class DisturbedRun {
         }
 
         private List<String> told(Map<String, Conversation> handedOver) {
-            return servers.database()
-                    .queryForList(
-                            """
+            return servers.database().queryForList("""
                             SELECT conversation_sid
                             FROM handoff.deliveries
                             WHERE version = 1 AND status = 'sent' AND conversation_sid = ANY (?)
-                            """,
-                            String.class,
-                            (Object) handedOver.keySet().toArray(String[]::new));
+                            """, String.class, (Object)
+                    handedOver.keySet().toArray(String[]::new));
         }
 
         /// One of each, in turn; the next ones when these are back.
@@ -320,13 +319,11 @@ final class DisturbedRun {
             StoredRows.all(database).forEach((table, lines) -> rows.put(table, hash(lines)));
             return new Outcome(
                     rows,
-                    database.queryForList(
-                            """
+                    database.queryForList("""
                             SELECT concat_ws(' ', handoff_id, version, kind, message_count, failed_count, missing_count)
                             FROM store.handoff_snapshots
                             ORDER BY handoff_id, version
-                            """,
-                            String.class),
+                            """, String.class),
                     List.copyOf(mailbox.messageIds()),
                     mailbox.doubles(),
                     mailbox.doublesThatDoNotSaySo(),

@@ -277,8 +277,7 @@ class BatchConsumerTest {
         }
 
         @Override
-        public void quarantine(
-                ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
+        public void quarantine(ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
             transactions.executeWithoutResult(_ -> offsets.advance(List.of(unstorable)));
             setAside.put(number(unstorable), reason + " " + sqlState);
         }
