@@ -142,11 +142,12 @@ final class DisturbedRun {
                 var loud = new Side("disturbed", directory.resolve("disturbed"), 2)) {
             var undisturbed = CompletableFuture.supplyAsync(() -> checked(quiet::run), executor);
             var disturbed = CompletableFuture.supplyAsync(() -> checked(loud::run), executor);
+            var outcomes = List.of(undisturbed.join(), disturbed.join()); // only then all kills are counted
             return new Report(
                     plan.conversations(),
                     loud.kills,
-                    undisturbed.join(),
-                    disturbed.join(),
+                    outcomes.getFirst(),
+                    outcomes.getLast(),
                     Duration.ofNanos(System.nanoTime() - begun));
         }
     }
