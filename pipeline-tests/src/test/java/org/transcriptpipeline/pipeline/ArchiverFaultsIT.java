@@ -262,7 +262,11 @@ class ArchiverFaultsIT {
             Files.delete(mark);
             servers.startPostgres();
         }
-        // another failover, to one that has not heard of the last transactions: the archivers go back to where it ends
+        // another failover, to one that has not heard of the last transactions: with what comes next the archivers go
+        // back to where it ends
+        for (int i = 0; i < 10 * Servers.PARTITIONS; i++) {
+            acknowledged.sendAll(producer, List.of(new Events().fromCustomer(0, "next")));
+        }
         allIsStored();
         awaitPeace();
     }
