@@ -116,7 +116,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             Path dataDirectory, int port, int advertisedPort, @Nullable Security security) {
         try {
             Files.createDirectories(dataDirectory);
-            var properties = configuration(dataDirectory, port, advertisedPort, freePort());
+            var properties = configuration(dataDirectory, port, advertisedPort, freePortBeside(port));
             if (security != null) {
                 secure(properties, port, security);
             }
@@ -162,7 +162,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     /// The broker itself and its controller talk on listeners of their own, on loopback, as the only anonymous ones.
     private static void secure(Properties properties, int port, Security security) {
-        int internalPort = freePort();
+        int internalPort = freePortBeside(port);
         properties.put(
                 "listeners",
                 "SASL_SSL://127.0.0.1:" + port + ",INTERNAL://127.0.0.1:" + internalPort + ","
@@ -206,6 +206,15 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /// The broker's own port is not taken yet, and the system may give it once more.
+    private static int freePortBeside(int port) {
+        int free = freePort();
+        while (free == port) {
+            free = freePort();
+        }
+        return free;
     }
 
     private static int freePort() {

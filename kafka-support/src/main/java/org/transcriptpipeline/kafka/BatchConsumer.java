@@ -151,11 +151,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
             @Nullable Acknowledgment acknowledgment,
             @Nullable Consumer<?, ?> givenConsumer) {
         var consumer = requireNonNull(givenConsumer, "a consumer-aware listener is given the consumer");
-        var partitions = records.stream()
-                .map(r -> new TopicPartition(r.topic(), r.partition()))
-                .distinct()
-                .toList();
-        if (!offsets.position(consumer, partitions)) {
+        if (!offsets.position(consumer, consumer.assignment())) {
             return; // these were fetched from a wrong place; the right ones come with the next poll
         }
         progress.get().clear();
@@ -373,7 +369,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                 case Fault.Configuration(var reason, var sqlState) ->
                     stopFor(reason + " " + sqlState + ": the schema, a right or a password is missing");
                 case Fault.Passing(var reason, var sqlState) -> {
-                    offsets.revoked(records.partitions()); // the store that comes back may be an older one
+                    offsets.revoked(consumer.assignment()); // the store that comes back may be an older one
                     var tls = TlsFailure.of(cause);
                     pause(reason + (sqlState == null ? "" : " " + sqlState) + (tls == null ? "" : ": " + tls));
                 }

@@ -75,7 +75,9 @@ final class Acknowledged {
             case DeliveryUpdated delivery ->
                 delivery.deliveryReceiptSid() == null ? List.of() : List.of(delivery.deliveryReceiptSid());
             case FlowEnded ended -> ended.executionSid() == null ? List.of() : List.of(ended.executionSid());
-            default -> throw new IllegalArgumentException("what row is a " + event.getClass().getSimpleName() + "?");
+            default ->
+                throw new IllegalArgumentException(
+                        "what row is a " + event.getClass().getSimpleName() + "?");
         };
     }
 

@@ -180,7 +180,8 @@ class ArchiverFaultsIT {
         var events = new Events();
         var more = new Events();
         publish(events, 0, 50);
-        try (var admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
             admin.createPartitions(Map.of(Topics.EVENTS, NewPartitions.increaseTo(2 * Servers.PARTITIONS)))
                     .all()
                     .get();
@@ -261,7 +262,11 @@ class ArchiverFaultsIT {
             Files.delete(mark);
             servers.startPostgres();
         }
-        // another failover, to one that has not heard of the last transactions: the archivers go back to where it ends
+        // another failover, to one that has not heard of the last transactions: with what comes next the archivers go
+        // back to where it ends
+        for (int i = 0; i < 10 * Servers.PARTITIONS; i++) {
+            acknowledged.sendAll(producer, List.of(new Events().fromCustomer(0, "next")));
+        }
         allIsStored();
         awaitPeace();
     }
@@ -274,8 +279,9 @@ class ArchiverFaultsIT {
     }
 
     private static String incompressible(int length) {
-        return new Random(length).ints(length, ' ', '~').collect(
-                        StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+        return new Random(length)
+                .ints(length, ' ', '~')
+                .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
                 .toString();
     }
 

@@ -17,7 +17,10 @@ class DatabaseOutageIT {
     void nothingIsLostOrSetAsideAndNobodyIsMovedWhileTheDatabaseIsAway(@TempDir Path directory) throws Exception {
         var report = DatabaseOutageRun.run(
                 new DatabaseOutageRun.Plan(
-                        300, Duration.ofSeconds(1), Duration.ofSeconds(4), List.of("-Xmx256m", "-XX:TieredStopAtLevel=1")),
+                        300,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(4),
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1")),
                 directory);
 
         assertThat(report.backlog()).isGreaterThan(1000);

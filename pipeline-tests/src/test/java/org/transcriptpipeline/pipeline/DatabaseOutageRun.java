@@ -33,7 +33,7 @@ final class DatabaseOutageRun {
     /// @param events that Kafka acknowledged, of them `backlog` waited when the store took records again
     /// @param notThereOnce SIDs without a row of their own
     /// @param failedSends events that Kafka did not take
-    /// @param rebalances from before the outage until the end: how often a thread of the consumer got its partitions anew
+    /// @param rebalances how often a thread of the consumer got its partitions anew
     /// @param liveHeapBefore bytes after a full collection, as at the end of the outage and at the end of the run
     /// @param untilStoring from the return of Postgres to the first record stored
     /// @param drain from then until less than a second's worth of events waits
@@ -174,7 +174,9 @@ final class DatabaseOutageRun {
         Queue<TranscriptEvent> next = new ArrayDeque<>();
         long start = System.nanoTime();
         try (var producer = servers.producer()) {
-            for (long due = 0; !isOver.get(); due = (System.nanoTime() - start) * plan.eventsPerSecond() / 1_000_000_000) {
+            for (long due = 0;
+                    !isOver.get();
+                    due = (System.nanoTime() - start) * plan.eventsPerSecond() / 1_000_000_000) {
                 while (sent.get() < due) {
                     if (next.isEmpty()) {
                         next.addAll(traffic.conversation());

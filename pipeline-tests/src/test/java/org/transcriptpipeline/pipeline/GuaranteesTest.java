@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Holds docs/guarantees.md against the code: the tests that it names are there and tagged with the faults that it says,
+/// Holds docs/guarantees.md against the code: the tests that it names are there and tagged with the faults that it
+/// says,
 /// and no tag says more than it does.
 class GuaranteesTest {
 
@@ -37,7 +38,8 @@ class GuaranteesTest {
     private final List<List<String>> guarantees = table("| you can rely on this |");
 
     /// @param method null: the class
-    private record Name(String type, @org.jspecify.annotations.Nullable String method) {
+    private record Name(
+            String type, @org.jspecify.annotations.Nullable String method) {
 
         Name ofClass() {
             return new Name(type, null);

@@ -34,7 +34,8 @@ class LostAcknowledgementIT {
     @Tag("K4")
     void whatWasAppendedAndNotAcknowledgedIsTheSameEventWhenItIsSentAgain(@TempDir Path directory) throws Exception {
         var account = Sids.account("lost acknowledgements");
-        var webhooks = new Requests("ack", account, 1, 2, Instant.now()).stream().toList();
+        var webhooks =
+                new Requests("ack", account, 1, 2, Instant.now()).stream().toList();
         int port = FreePort.find();
         try (var link = new FaultyLink(port);
                 var broker = EmbeddedKafkaBroker.start(directory.resolve("kafka"), port, link.port());
@@ -50,8 +51,8 @@ class LostAcknowledgementIT {
                                 "--spring.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                                 "--logging.config=classpath:logback-test.xml");
                 var twilio = new TwilioSimulator(
-                        URI.create("http://127.0.0.1:"
-                                + ingest.getEnvironment().getRequiredProperty("local.server.port")),
+                        URI.create(
+                                "http://127.0.0.1:" + ingest.getEnvironment().getRequiredProperty("local.server.port")),
                         StandaloneProcess.PUBLIC_BASE_URL,
                         account,
                         TOKEN)) {

@@ -111,8 +111,7 @@ final class Servers implements AutoCloseable {
     /// @param databasePorts more than one: of a primary and its standby, in any order
     List<String> settings(Integer... databasePorts) {
         var hosts = String.join(
-                ",",
-                Stream.of(databasePorts).map(port -> "127.0.0.1:" + port).toList());
+                ",", Stream.of(databasePorts).map(port -> "127.0.0.1:" + port).toList());
         return List.of(
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "--spring.datasource.url=" + url(hosts),

@@ -157,7 +157,9 @@ class IntakeTest {
             archiver.publish(events.customerJoined(), events.fromCustomer(0, "in a batch that fails"));
 
             await().atMost(Duration.ofSeconds(20)).until(() -> archiver.health().equals(Status.DOWN));
-            assertThat(archiver.managed("/actuator/health/readiness")).contains("42501").contains("a right");
+            assertThat(archiver.managed("/actuator/health/readiness"))
+                    .contains("42501")
+                    .contains("a right");
             assertThat(archiver.managed("/actuator/health/liveness")).contains("DOWN");
             assertThat(bodies(events)).isEmpty();
             assertThat(quarantined()).isEqualTo(before);

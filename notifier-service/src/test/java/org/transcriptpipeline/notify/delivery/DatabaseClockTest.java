@@ -21,7 +21,9 @@ class DatabaseClockTest {
 
             var now = new DatabaseClock(Surroundings.get().notifierRole(), wrong).now();
 
-            assertThat(now).as("a clock that is off by " + off).isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
+            assertThat(now)
+                    .as("a clock that is off by " + off)
+                    .isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
         }
     }
 }
