@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -209,7 +209,7 @@ class TrafficTest {
     }
 
     /// What a release may bring: it needs the table for itself, for a moment.
-    private static final class Addition extends BaseJavaMigration {
+    private static final class Addition implements JavaMigration {
 
         @Override
         public MigrationVersion getVersion() {
@@ -219,6 +219,16 @@ class TrafficTest {
         @Override
         public String getDescription() {
             return "addition";
+        }
+
+        @Override
+        public Integer getChecksum() {
+            return 1;
+        }
+
+        @Override
+        public boolean canExecuteInTransaction() {
+            return true;
         }
 
         @Override
