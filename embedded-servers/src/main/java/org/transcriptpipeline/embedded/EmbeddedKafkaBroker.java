@@ -81,11 +81,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private static EmbeddedKafkaBroker start(
             Path dataDirectory, int port, int advertisedPort, @Nullable Security security) {
         return new EmbeddedKafkaBroker(
-                dataDirectory,
-                port,
-                advertisedPort,
-                security,
-                launch(dataDirectory, port, advertisedPort, security));
+                dataDirectory, port, advertisedPort, security, launch(dataDirectory, port, advertisedPort, security));
     }
 
     public int port() {

@@ -151,7 +151,9 @@ class ComposeContainerIT {
         var requests = new Requests("early", stack.accountSid(), 1, 1, now());
         try (var twilio = stack.twilio()) {
             var early = requests.stream().toList();
-            await("an answer").atMost(Duration.ofSeconds(60)).until(() -> twilio.post(early.getFirst()).isAcknowledged());
+            await("an answer")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> twilio.post(early.getFirst()).isAcknowledged());
             for (var webhook : early) {
                 assertThat(twilio.post(webhook).isAcknowledged()).isTrue();
             }

@@ -116,9 +116,7 @@ class ReplayTest {
         askFor(setAside(events.fromCustomer(1, "late")));
         awaitNothingAskedFor();
 
-        await().during(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(5))
-                .until(() -> followUpsOf(events) == 0);
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> followUpsOf(events) == 0);
         archiver.publish(events.fromCustomer(2, "live")); // which is
         await().atMost(Duration.ofSeconds(20)).until(() -> followUpsOf(events) == 1);
     }

@@ -21,16 +21,11 @@ final class HandoffTraces {
     @Nullable
     String of(String handoffId) {
         try {
-            return jdbc
-                    .sql("""
+            return jdbc.sql("""
                             SELECT traceparent
                             FROM store.handoffs
                             WHERE handoff_id = :handoffId AND traceparent IS NOT NULL
-                            """)
-                    .param("handoffId", handoffId)
-                    .query((row, _) -> row.getString(1))
-                    .list()
-                    .stream()
+                            """).param("handoffId", handoffId).query((row, _) -> row.getString(1)).list().stream()
                     .findFirst()
                     .orElse(null);
         } catch (DataAccessException e) {
