@@ -333,7 +333,7 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
                         return records;
                     } catch (AuthenticationException | AuthorizationException e) {
                         isRefused = true;
-                        trouble = KafkaTrouble.of(e);
+                        trouble = Reason.of(e);
                         log.atWarn()
                                 .addKeyValue("group", group)
                                 .addKeyValue("reason", trouble)

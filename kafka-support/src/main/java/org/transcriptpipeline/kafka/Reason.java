@@ -2,55 +2,53 @@ package org.transcriptpipeline.kafka;
 
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.sql.SQLException;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.net.TlsFailure;
 
-/// Why a dependency cannot be used, in words for health (`faults.md` O9): told by the types of a failure and its
-/// causes,
-/// never by their messages, which may hold more than is to be shown.
+/// Why Kafka or Postgres cannot be used, in words for who has to mend it (`faults.md` O9); `docs/security.md` has the
+/// rights. Told by the types of a failure and its causes, never by their messages, which may hold more than is to be
+/// shown.
 final class Reason {
 
     private Reason() {}
 
     /// The deepest cause that says something.
     static String of(Throwable failure) {
+        var tls = TlsFailure.of(failure);
+        if (tls != null) {
+            return tls;
+        }
+        var causes = Causes.of(failure);
         @Nullable String reason = null;
-        for (var cause : Causes.of(failure)) {
+        for (var cause : causes) {
             var named = named(cause);
             reason = named == null ? reason : named;
         }
-        if (reason != null) {
-            return reason;
-        }
-        var causes = Causes.of(failure);
-        return causes.getLast().getClass().getSimpleName();
+        return reason == null ? causes.getLast().getClass().getSimpleName() : reason;
     }
 
     private static @Nullable String named(Throwable cause) {
         return switch (cause) {
-            case UnknownHostException _ -> "its host name cannot be resolved";
-            case CertificateExpiredException _ -> "its certificate has expired";
-            case CertificateNotYetValidException _ -> "its certificate is not valid yet";
-            case CertPathValidatorException _ -> "its certificate is not trusted";
-            case SSLException _ -> "TLS fails: " + cause.getClass().getSimpleName();
-            case ConnectException _ -> "the connection is refused";
-            case SocketTimeoutException _ -> "it does not answer in time";
-            case ConfigException _ -> "no address of bootstrap.servers can be used";
-            case AuthenticationException _ ->
-                "it refuses our credentials: " + cause.getClass().getSimpleName();
+            case SslAuthenticationException _ -> "TLS could not be agreed on";
+            case AuthenticationException _ -> "Kafka refuses our name or password";
+            case TopicAuthorizationException topics ->
+                "our user has no right to the topics " + new TreeSet<>(topics.unauthorizedTopics());
+            case GroupAuthorizationException group -> "our user has no right to the consumer group " + group.groupId();
             case AuthorizationException _ ->
-                "a right is missing: " + cause.getClass().getSimpleName();
-            case TimeoutException _ -> "it does not answer in time";
-            case org.apache.kafka.common.errors.TimeoutException _ -> "it does not answer in time";
+                "our user has no right to this (" + cause.getClass().getSimpleName() + ")";
+            case ConfigException _ -> "no address of bootstrap.servers can be used";
+            case ConnectException _ -> "the connection is refused";
+            case SocketTimeoutException _, TimeoutException _, org.apache.kafka.common.errors.TimeoutException _ ->
+                "it does not answer in time";
             case SQLException sql -> sql.getSQLState() == null ? null : ofSqlState(sql.getSQLState());
             default -> null;
         };

@@ -73,11 +73,11 @@ public final class TopicProvisioner {
             var cause = e.getCause() == null ? e : e.getCause();
             return switch (cause) {
                 case org.apache.kafka.common.errors.TimeoutException _ -> new Unreachable("no answer");
-                case AuthenticationException _ -> new Unreachable(KafkaTrouble.of(cause));
-                default -> new Missing(topics, KafkaTrouble.of(cause));
+                case AuthenticationException _ -> new Unreachable(Reason.of(cause));
+                default -> new Missing(topics, Reason.of(cause));
             };
         } catch (TimeoutException | KafkaException e) {
-            return new Unreachable(KafkaTrouble.of(e));
+            return new Unreachable(Reason.of(e));
         }
     }
 

@@ -30,14 +30,14 @@ class ReasonTest {
         return Stream.of(
                 Arguments.of(
                         unavailable(new SQLException("…", "08001", new UnknownHostException("db.example.com"))),
-                        "its host name cannot be resolved"),
+                        "the host's name cannot be resolved"),
                 Arguments.of(
                         unavailable(new SQLException("…", "08001", new ConnectException())),
                         "the connection is refused"),
                 Arguments.of(
                         unavailable(new SQLException(
                                 "…", "08006", handshake(new CertificateExpiredException("CN=somebody")))),
-                        "its certificate has expired"),
+                        "the certificate of the other side has expired"),
                 Arguments.of(unavailable(new SQLException("…", "28P01")), "it refuses our role or password"),
                 Arguments.of(unavailable(new SQLException("…", "53100")), "SQLSTATE 53100"),
                 Arguments.of(
@@ -45,7 +45,7 @@ class ReasonTest {
                         "no address of bootstrap.servers can be used"),
                 Arguments.of(
                         new SaslAuthenticationException("…"),
-                        "it refuses our credentials: SaslAuthenticationException"),
+                        "Kafka refuses our name or password"),
                 Arguments.of(new IllegalStateException("a secret"), "IllegalStateException"));
     }
 
