@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -52,6 +53,7 @@ class GrantsTest {
     }
 
     @Test
+    @Tag("S9")
     void eachRoleHasTheRightsOfTheDocumentAndNoOthers() throws IOException {
         var document = Files.readString(Path.of("..", "docs", "security.md"));
         var documented = document.substring(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ class TrafficTest {
 
     @Test
     @Order(2)
+    @Tag("D6")
     void anAnalystsForgottenTransactionIsEndedAndWithItItsLocks() throws Exception {
         try (var analyst = connect(DatabaseRoles.ANALYST)) {
             execute(analyst, "SET idle_in_transaction_session_timeout = 0");
@@ -105,6 +107,7 @@ class TrafficTest {
     /// `faults.md` D6. Five seconds are long for a test: that the role has them, and that such a limit holds.
     @Test
     @Order(4)
+    @Tag("D6")
     void aWriterNeverWaitsForALockWithoutALimit() throws Exception {
         try (var owner = connect(DatabaseRoles.MIGRATOR);
                 var archiver = connect(DatabaseRoles.ARCHIVER)) {
@@ -125,6 +128,7 @@ class TrafficTest {
     /// `faults.md` O3.
     @Test
     @Order(5)
+    @Tag("O3")
     void aMigrationGivesWayToALongReaderAndNoWriterWaitsForItLongerThanASecond() throws Exception {
         var longest = new AtomicLong();
         var written = new AtomicLong();
@@ -167,6 +171,7 @@ class TrafficTest {
     /// `faults.md` O3: the one before this knows a migration that the other does not.
     @Test
     @Order(6)
+    @Tag("O3")
     void aServiceThatIsOlderThanTheSchemaDoesNotStart() {
         assertThatThrownBy(() -> Migrations.migrate(known()))
                 .isInstanceOf(FlywayException.class)

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.embedded.EmbeddedKafkaBroker;
@@ -36,6 +37,7 @@ class SpillTest {
     Path directory;
 
     @Test
+    @Tag("K2")
     void anOutageUnderLoadCostsNobodyAnything() throws Exception {
         try (var ingest = RunningIngest.startWith(settings())) {
             var mark = ingest.mark();
@@ -75,6 +77,7 @@ class SpillTest {
     }
 
     @Test
+    @Tag("K1")
     void withoutABrokerAtStartItStartsAndTakesRequestsAndWhatIsLeftAtAStopGoesOutAfterTheNextStart() {
         var broker = EmbeddedKafkaBroker.start(RunningIngest.temporaryDirectory(), 0);
         broker.stop();
@@ -107,6 +110,7 @@ class SpillTest {
     }
 
     @Test
+    @Tag("K6")
     void aRecordThatTheBrokerFindsTooLargeIsKeptBesideAndTheOthersGoOn() throws Exception {
         try (var ingest = RunningIngest.startWith(settings())) {
             assertThat(ingest.post(message("before")).statusCode()).isEqualTo(204);
@@ -142,6 +146,8 @@ class SpillTest {
     }
 
     @Test
+    @Tag("I19")
+    @Tag("K8")
     void whenItIsFullRequestsAreRefusedAtOnceAndTheArchiverIsAskedToLook() {
         var broker = EmbeddedKafkaBroker.start(RunningIngest.temporaryDirectory(), 0);
         broker.stop();
@@ -180,6 +186,7 @@ class SpillTest {
     }
 
     @Test
+    @Tag("K7")
     void missingTopicsAreNamedAndRequestsWaitForThem() {
         var settings = settings();
         settings.put("transcripts.topics.create", "false");

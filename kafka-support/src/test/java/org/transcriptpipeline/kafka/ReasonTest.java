@@ -43,9 +43,7 @@ class ReasonTest {
                 Arguments.of(
                         new KafkaException("…", new ConfigException("…")),
                         "no address of bootstrap.servers can be used"),
-                Arguments.of(
-                        new SaslAuthenticationException("…"),
-                        "Kafka refuses our name or password"),
+                Arguments.of(new SaslAuthenticationException("…"), "Kafka refuses our name or password"),
                 Arguments.of(new IllegalStateException("a secret"), "IllegalStateException"));
     }
 

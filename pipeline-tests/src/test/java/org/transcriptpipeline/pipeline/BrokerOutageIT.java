@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerOutageIT {
 
     @Test
+    @Tag("K2")
     void withTheBrokerAwayAndIngestKilledWhatWasAcknowledgedIsStoredOnce(@TempDir Path directory) throws Exception {
         var plan = new BrokerOutageRun.Plan("outage", 100, Duration.ofSeconds(1), Duration.ofSeconds(8), 1);
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,7 @@ class DependenciesIT {
     }
 
     @Test
+    @Tag("S7")
     void theBillHoldsWhatIsShippedAndNothingOfTheTests() throws IOException {
         assertThat(shipped())
                 .extracting(Component::name)
@@ -43,6 +45,7 @@ class DependenciesIT {
     }
 
     @Test
+    @Tag("S7")
     void nothingShippedIsBelowItsFloor() throws IOException {
         var below = new ArrayList<String>();
         for (var floor : floors()) {

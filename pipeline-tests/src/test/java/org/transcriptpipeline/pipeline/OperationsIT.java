@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class OperationsIT {
 
     @Test
     @Order(4)
+    @Tag("K13")
     void lagAndRetentionAreWhatTheyAre() {
         await("all is read").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
             var archiver = services.prometheus(Service.ARCHIVER);
@@ -193,6 +195,7 @@ class OperationsIT {
     /// `faults.md` O1.
     @Test
     @Order(5)
+    @Tag("O1")
     void aServiceThatIsToldToStopUnderLoadLosesNothingAndRefusesNobody() throws Exception {
         var sender = sending(load.stream().iterator());
         await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() > 100);

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +182,8 @@ class SecuredPipelineIT {
 
     @Test
     @Order(2)
+    @Tag("K7")
+    @Tag("S9")
     void nobodyMayWhatIsNotHisPart() throws Exception {
         fillEveryTopic();
 
@@ -199,6 +202,7 @@ class SecuredPipelineIT {
 
     @Test
     @Order(3)
+    @Tag("O9")
     void whatIsWrongOnTheWayToKafkaIsNamed() throws Exception {
         assertThat(seen(client(INGEST, PASSWORD, trusted))).isEqualTo("Present[]");
         assertThat(seen(client(INGEST, PASSWORD, trustedByOthers))).contains("of no authority that is trusted here");
@@ -239,6 +243,7 @@ class SecuredPipelineIT {
 
     @Test
     @Order(6)
+    @Tag("O9")
     void aSecretThatIsNotThereStopsTheStartAndIsNamed() {
         assertThatThrownBy(() -> ingest(kafka.bootstrapServers(), PASSWORD, directory.resolve("gone.pem"))
                         .close())
@@ -250,6 +255,7 @@ class SecuredPipelineIT {
 
     @Test
     @Order(7)
+    @Tag("O9")
     void whatIsWrongOnTheWayToPostgresIsNamed() {
         assertThat(postgresSays("localhost", trusted, "verify-full")).isNull();
         assertThat(postgresSays("127.0.0.1", trusted, "verify-full")).contains("of another host");

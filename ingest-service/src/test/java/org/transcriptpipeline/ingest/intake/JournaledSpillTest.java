@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.event.Topics;
@@ -93,6 +94,7 @@ class JournaledSpillTest {
     }
 
     @Test
+    @Tag("I19")
     void whenItIsFullItSaysSoAndTakesAgainWhenThereIsRoom() {
         var spill = open(100_000);
         int kept = 0;
@@ -224,6 +226,7 @@ class JournaledSpillTest {
     }
 
     @Test
+    @Tag("K6")
     void whatCanNeverBeSentIsAFileBesideItAndIsTriedOnceMoreAtTheNextStart() throws IOException {
         var spill = open(1 << 30);
         keep(spill, 1, 100);
@@ -252,6 +255,7 @@ class JournaledSpillTest {
     }
 
     @Test
+    @Tag("K2")
     void whateverMomentItIsKilledAtNothingIsLost() throws Exception {
         var random = new Random();
         long first = 0;

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,7 @@ class SmtpTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"smtp", "smtps"})
+    @Tag("N19")
     void aServerThatNobodyVouchesForGetsNothing(String protocol) throws Exception {
         try (var server = server(good, protocol)) {
             assertRefused(server, send(server, protocol, "localhost", null), NOT_TRUSTED);
@@ -83,6 +85,7 @@ class SmtpTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"smtp", "smtps"})
+    @Tag("N19")
     void aCertificateThatHasRunOutIsRefusedAndNamed(String protocol) throws Exception {
         try (var server = server(expired, protocol)) {
             assertRefused(
