@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -79,10 +77,10 @@ final class ServiceProcesses implements AutoCloseable {
                         DatabaseRoles.ARCHIVER, PASSWORD,
                         DatabaseRoles.NOTIFIER, PASSWORD));
         for (var port : List.of("INGEST_PORT", "ARCHIVER_PORT")) {
-            environment.put(port, freePort());
+            environment.put(port, Integer.toString(FreePort.find()));
         }
         for (var service : Service.values()) {
-            environment.put(service.managementPort, freePort());
+            environment.put(service.managementPort, Integer.toString(FreePort.find()));
         }
         environment.putAll(Map.of(
                 "SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
@@ -105,21 +103,6 @@ final class ServiceProcesses implements AutoCloseable {
                 "TRANSCRIPTS_HANDOFF_OUTBOXDIRECTORY",
                 outbox.toString()));
         environment.putAll(settings);
-    }
-
-    private String freePort() {
-        for (int attempt = 0; attempt < 1000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (var _ = new ServerSocket(port)) {
-                var free = Integer.toString(port);
-                if (!environment.containsValue(free)) {
-                    return free;
-                }
-            } catch (IOException _) {
-                // taken; another one
-            }
-        }
-        throw new IllegalStateException("no free port");
     }
 
     void start(Service service) throws IOException {
@@ -147,10 +130,10 @@ final class ServiceProcesses implements AutoCloseable {
         processes.put(service, builder.start());
     }
 
-    /// Without the tests' own files: they hold a configuration of Logback.
+    /// Without the tests' own files, which hold a configuration of Logback, and the tool, which silences all logs.
     private static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.matches(".*[/\\\\]cli[/\\\\]target[/\\\\].*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
