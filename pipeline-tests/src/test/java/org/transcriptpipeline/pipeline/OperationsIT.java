@@ -255,7 +255,8 @@ class OperationsIT {
                 .map(mapper::readTree)
                 .filter(json -> json.at("/message").asString("").equals("Request answered"))
                 // Spring Boot takes the trace from the lines when a stop begins, not when it ends
-                .filter(json -> Instant.parse(json.at("/@timestamp").asString("")).isBefore(ingestStoppedAt))
+                .filter(json ->
+                        Instant.parse(json.at("/@timestamp").asString("")).isBefore(ingestStoppedAt))
                 .toList();
         assertThat(answered).hasSizeGreaterThan(100);
         assertThat(answered).allSatisfy(json -> {

@@ -133,7 +133,8 @@ final class ServiceProcesses implements AutoCloseable {
     /// Without the tests' own files, which hold a configuration of Logback, and the tool, which silences all logs.
     private static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes") && !entry.matches(".*[/\\\\]cli[/\\\\]target[/\\\\].*"))
+                .filter(entry ->
+                        !entry.endsWith("test-classes") && !entry.matches(".*[/\\\\]cli[/\\\\]target[/\\\\].*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
