@@ -135,6 +135,8 @@ public final class StoredOffsets {
         try {
             seek(consumer, partitions);
         } catch (DataAccessException | TransactionException e) {
+            // Somewhere, or Kafka's client ends over a partition that stands nowhere; nothing of it passes [#position].
+            consumer.seekToBeginning(partitions);
             log.atWarn().addKeyValue("group", group).log("The stored position could not be read; will try again");
         }
     }

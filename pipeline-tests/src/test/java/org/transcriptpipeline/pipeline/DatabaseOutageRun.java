@@ -119,6 +119,16 @@ final class DatabaseOutageRun {
         }
     }
 
+    /// A consumer that joins late moves the others: that is no rebalance of the outage.
+    private static void awaitPartitionsAtRest(ServiceProcess archiver) throws InterruptedException {
+        int before;
+        int looks = 0;
+        do {
+            before = rebalances(archiver);
+            TimeUnit.SECONDS.sleep(2);
+        } while (rebalances(archiver) != before && ++looks < 30);
+    }
+
     private interface Stop {
         void stop() throws InterruptedException;
     }
@@ -126,6 +136,7 @@ final class DatabaseOutageRun {
     private Report measure(Servers servers, ServiceProcess archiver, Stop load) throws Exception {
         TimeUnit.NANOSECONDS.sleep(plan.before().toNanos());
         await("it keeps up before the outage", () -> waiting(servers) < plan.eventsPerSecond());
+        awaitPartitionsAtRest(archiver);
         long heapBefore = archiver.liveHeap();
         int rebalancesBefore = rebalances(archiver);
         if (rebalancesBefore == 0) {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +16,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -34,6 +38,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.TestBroker;
 import org.transcriptpipeline.archive.TestDatabase;
@@ -112,6 +117,32 @@ class BatchConsumerTest {
         assertThat(rows.storedAfter).isLessThan(Duration.ofSeconds(1));
         assertThat(rows.setAside).isEmpty();
         assertThat(consumer.health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    @Tag("A5")
+    void aStoreThatIsAwayWhenPartitionsAreAssignedIsWaitedFor() {
+        publish(0, 0, 10);
+        var isAway = new AtomicBoolean(true);
+        var rows = new Rows();
+
+        var consumer = start(rows, new DelegatingDataSource(pool) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (isAway.get()) {
+                    throw new SQLTransientConnectionException("away", "08001");
+                }
+                return super.getConnection();
+            }
+        });
+
+        await().atMost(SOON).until(() -> consumer.health().getStatus().equals(Status.OUT_OF_SERVICE));
+        assertThat(consumer.isDead()).isFalse();
+        assertThat(rows.attempts).hasValue(0);
+
+        isAway.set(false);
+        await().atMost(SOON).until(() -> rows.stored.size() == 10);
+        assertThat(rows.setAside).isEmpty();
     }
 
     @Test
@@ -219,7 +250,12 @@ class BatchConsumerTest {
     }
 
     private BatchConsumer start(Rows rows) {
-        var offsets = new StoredOffsets(new JdbcTemplate(pool), StoredOffsets.Owner.ARCHIVER, topic);
+        return start(rows, pool);
+    }
+
+    /// @param positions where the position is asked for
+    private BatchConsumer start(Rows rows, DataSource positions) {
+        var offsets = new StoredOffsets(new JdbcTemplate(positions), StoredOffsets.Owner.ARCHIVER, topic);
         rows.offsets = offsets;
         var consumer = new BatchConsumer(
                 Map.of(
