@@ -297,6 +297,9 @@ public final class BatchConsumer implements SmartLifecycle, HealthIndicator {
         @Override
         public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
             assignments.increment();
+            if (!mustStop) {
+                trouble = null; // what failed is read again by whoever has its partition now, perhaps not by us
+            }
             offsets.assigned(consumer, partitions);
         }
 

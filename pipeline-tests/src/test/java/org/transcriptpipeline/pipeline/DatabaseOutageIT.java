@@ -19,7 +19,7 @@ class DatabaseOutageIT {
                 new DatabaseOutageRun.Plan(
                         300,
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(6),
                         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1")),
                 directory);
 
