@@ -157,7 +157,7 @@ class ArchiverFaultsIT {
     @EnabledIfSystemProperty(
             named = "faults.unsteady",
             matches = "true",
-            disabledReason = "frozen within a transaction it holds its locks for longer than the test waits")
+            disabledReason = "unsteady: the other archiver has failed to store, perhaps on locks of the frozen one")
     void anArchiverThatComesBackFromTheDeadDoesNoHarm() throws Exception {
         var events = new Events();
         publish(events, 0, 300);
@@ -184,7 +184,7 @@ class ArchiverFaultsIT {
     @EnabledIfSystemProperty(
             named = "faults.unsteady",
             matches = "true",
-            disabledReason = "now and then the embedded broker refuses a new partition for two minutes")
+            disabledReason = "unsteady: sends to a new partition have expired after two minutes, why is not known")
     void morePartitionsThanBeforeLoseNothing() throws Exception {
         var events = new Events();
         var more = new Events();
