@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +44,11 @@ final class BrokerOutageRun implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration RAMP = Duration.ofSeconds(10);
+
+    /// What was cut off comes beside the new posts, not all at once: five thousand connections in a moment would be
+    /// another fault than the one looked at.
+    private static final int SENT_AGAIN_AT_ONCE = 50;
 
     private final Plan plan;
     private final String accountSid = Sids.account("broker-outage");
@@ -61,7 +67,8 @@ final class BrokerOutageRun implements AutoCloseable {
 
     /// @param name of the run, and of its logs
     /// @param perSecond signed posts
-    /// @param before how long they come before the broker is killed
+    /// @param before how long they come at that rate before the broker is killed; it is reached step by step, since
+    ///     broker, archiver and this process are cold as well
     /// @param outage how long the broker is away
     /// @param kills how often ingest is killed meanwhile
     record Plan(String name, int perSecond, Duration before, Duration outage, int kills) {}
@@ -169,7 +176,7 @@ final class BrokerOutageRun implements AutoCloseable {
         try (var twilio = new TwilioSimulator(
                 URI.create("http://127.0.0.1:" + ingestPort), PUBLIC_BASE_URL, accountSid, authToken)) {
             load.start(twilio);
-            Thread.sleep(plan.before());
+            Thread.sleep(RAMP.plus(plan.before()));
 
             broker.kill();
             long end = System.nanoTime() + plan.outage().toNanos();
@@ -305,6 +312,7 @@ final class BrokerOutageRun implements AutoCloseable {
         final AtomicLong slowestNanos = new AtomicLong();
         final AtomicLong slowestDrainingNanos = new AtomicLong();
         private final ConcurrentLinkedQueue<Thread> sending = new ConcurrentLinkedQueue<>();
+        private final Semaphore sendingAgain = new Semaphore(SENT_AGAIN_AT_ONCE);
         private final List<Thread> pacing = new ArrayList<>();
         private volatile boolean isOver;
         volatile boolean isDraining;
@@ -325,13 +333,22 @@ final class BrokerOutageRun implements AutoCloseable {
                 long start = System.nanoTime();
                 try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
                     for (long i = 0; !isOver && webhooks.hasNext(); i++) {
-                        LockSupport.parkNanos(start + i * 1_000_000_000L / plan.perSecond() - System.nanoTime());
+                        LockSupport.parkNanos(start + dueNanos(i) - System.nanoTime());
                         var webhook = webhooks.next();
                         posted.incrementAndGet();
                         senders.execute(() -> deliver(twilio, webhook));
                     }
                 }
             }));
+        }
+
+        /// A rate that grows evenly to `perSecond`, and stays.
+        private long dueNanos(long number) {
+            double ramped = plan.perSecond() * RAMP.toSeconds() / 2.0;
+            double seconds = number < ramped
+                    ? RAMP.toSeconds() * Math.sqrt(number / ramped)
+                    : RAMP.toSeconds() + (number - ramped) / plan.perSecond();
+            return (long) (seconds * 1e9);
         }
 
         void ingestIsKilled() {
@@ -354,7 +371,17 @@ final class BrokerOutageRun implements AutoCloseable {
             try {
                 while (true) {
                     int before = epoch;
-                    var answer = twilio.post(webhook);
+                    if (wasCutOff) {
+                        sendingAgain.acquire();
+                    }
+                    Answer answer;
+                    try {
+                        answer = twilio.post(webhook);
+                    } finally {
+                        if (wasCutOff) {
+                            sendingAgain.release();
+                        }
+                    }
                     boolean wasUndisturbed = before == epoch && before % 2 == 0;
                     if (wasUndisturbed) {
                         slowestNanos.accumulateAndGet(answer.took().toNanos(), Math::max);
