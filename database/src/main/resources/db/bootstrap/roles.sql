@@ -33,6 +33,11 @@ GRANT transcripts_analyst, transcripts_auditor TO transcripts_migrator;
 ALTER ROLE transcripts_archiver SET lock_timeout = '5s';
 ALTER ROLE transcripts_notifier SET lock_timeout = '5s';
 ALTER ROLE transcripts_migrator SET lock_timeout = '5s';
+-- A service that is frozen or cut off in the middle of a transaction would keep its locks, and whoever takes over would wait for
+-- them, until it is back (A16). The longest that a service waits amid one is 15 s, for Kafka.
+ALTER ROLE transcripts_archiver SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE transcripts_notifier SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE transcripts_operator SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE transcripts_operator CONNECTION LIMIT 5;
 ALTER ROLE transcripts_operator SET lock_timeout = '5s';
 ALTER ROLE transcripts_operator SET statement_timeout = '60s';
