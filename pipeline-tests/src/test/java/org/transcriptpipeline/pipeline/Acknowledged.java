@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class Acknowledged {
             "DY", "SELECT delivery_receipt_sid AS sid FROM transcripts.deliveries",
             "FN", "SELECT execution_sid AS sid FROM transcripts.flow_executions");
 
+    private static final int ATTEMPTS = 5;
+
     private final Map<String, Set<String>> sids = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final EventRecords records = new EventRecords(new EventCodec());
@@ -58,13 +61,27 @@ final class Acknowledged {
         });
     }
 
-    /// Sends them in this order, and waits until Kafka has all.
+    /// Sends them in this order, and waits until Kafka has all. What Kafka did not take in time is sent again, as the
+    /// spill does. A partition that was made a moment ago may take a second batch before the first, which it then
+    /// refuses until that expires.
     void sendAll(Producer<String, byte[]> producer, List<? extends TranscriptEvent> events)
             throws InterruptedException, ExecutionException {
-        List<Future<?>> sent =
-                events.stream().<Future<?>>map(event -> send(producer, event)).toList();
-        for (var each : sent) {
-            each.get();
+        List<? extends TranscriptEvent> left = events;
+        for (int attempt = 1; !left.isEmpty(); attempt++) {
+            List<Future<?>> sent =
+                    left.stream().<Future<?>>map(event -> send(producer, event)).toList();
+            List<TranscriptEvent> refusedNow = new ArrayList<>();
+            for (int i = 0; i < sent.size(); i++) {
+                try {
+                    sent.get(i).get();
+                } catch (ExecutionException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                    refusedNow.add(left.get(i));
+                }
+            }
+            left = refusedNow;
         }
     }
 

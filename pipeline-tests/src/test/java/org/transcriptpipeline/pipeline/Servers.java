@@ -120,10 +120,15 @@ final class Servers implements AutoCloseable {
                 "--spring.flyway.password=" + PASSWORD);
     }
 
-    /// Waits for every acknowledgement, as ingest does.
+    /// Waits for every acknowledgement, and not for ever.
     KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "linger.ms", 5),
+                Map.of(
+                        "bootstrap.servers", kafka.bootstrapServers(),
+                        "acks", "all",
+                        "linger.ms", 5,
+                        "request.timeout.ms", 5000,
+                        "delivery.timeout.ms", 10_000),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
