@@ -27,6 +27,7 @@ import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
 /// transactions) switched off first, as its user can.
 ///
 /// What a team reads in the views is [TeamsTest]'s; an endless statement of an analyst is [TrafficTest]'s.
+@Tag("S9")
 class AnalystRightsTest {
 
     private static final String PASSWORD = "of-analyst-rights-test";
@@ -73,7 +74,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderTouchesNoPrivateTable(String role) throws SQLException {
         var tables = names("""
                 SELECT t.oid::regclass::text
@@ -105,7 +105,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderCallsNoPrivateFunction(String role) throws SQLException {
         var calls = names("""
                 SELECT format(
@@ -126,7 +125,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderChangesNoView(String role) throws SQLException {
         var rights =
                 "SELECT format('%s %s %s', oid::regclass, relowner::regrole, relacl) FROM pg_class WHERE relkind = 'v'";
@@ -159,7 +157,6 @@ class AnalystRightsTest {
     }
 
     @Test
-    @Tag("S9")
     void eachReaderReadsItsOwnViewsOnly() throws SQLException {
         for (var view :
                 names("SELECT format('transcripts.%I', viewname) FROM pg_views WHERE schemaname = 'transcripts'")) {
@@ -181,7 +178,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderMakesNothing(String role) throws SQLException {
         assertRefused(
                 role,
@@ -212,7 +208,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderKeepsNoLargeObjectAndReachesNoFile(String role) throws SQLException {
         assertRefused(
                 role,
@@ -243,7 +238,6 @@ class AnalystRightsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {DatabaseRoles.ANALYST, DatabaseRoles.MASKED, DatabaseRoles.AUDITOR, TEAM})
-    @Tag("S9")
     void aReaderBecomesNobodyElseAndRulesNothing(String role) throws SQLException {
         for (var other : names("SELECT rolname FROM pg_roles WHERE rolname NOT LIKE 'pg\\_%'")) {
             if (other.equals(role) || (role.equals(TEAM) && other.equals(DatabaseRoles.ANALYST))) {
@@ -292,7 +286,6 @@ class AnalystRightsTest {
     }
 
     @Test
-    @Tag("S9")
     void aReaderEndsNobodysSession() throws SQLException {
         try (var archiver = as(DatabaseRoles.ARCHIVER).getConnection();
                 var statement = archiver.createStatement();
@@ -321,7 +314,6 @@ class AnalystRightsTest {
     }
 
     @Test
-    @Tag("S9")
     void withoutRowSecurityThereIsAnErrorAndNotEveryRow() throws SQLException {
         for (var role : List.of(DatabaseRoles.ANALYST, TEAM)) {
             assertRefused(role, "SET row_security = off; SELECT * FROM transcripts.conversations");

@@ -20,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
 /// what the team reads is compared with what a superuser reads after the rows of all others were deleted, in a
 /// transaction that is rolled back. So a view that is added later is tested too, and fails where it shows too much, or
 /// nothing.
+@Tag("S9")
 class TeamsTest {
 
     private static final String PASSWORD = "of-teams-test";
