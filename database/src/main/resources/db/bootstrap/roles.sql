@@ -21,20 +21,24 @@ BEGIN
 END
 $$;
 
--- An analyst's tool opens many connections and forgets them; the limit keeps room for the services.
+-- An analyst's tool opens many connections and forgets them; the limit keeps room for the services. What a sort of his spills to disk
+-- has a limit too, which he cannot raise. Settings are not inherited: a team's role needs its own, see docs/access.md.
 ALTER ROLE transcripts_analyst CONNECTION LIMIT 20;
 ALTER ROLE transcripts_analyst SET statement_timeout = '60s';
 ALTER ROLE transcripts_analyst SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE transcripts_analyst SET default_transaction_read_only = on;
+ALTER ROLE transcripts_analyst SET temp_file_limit = '5GB';
 ALTER ROLE transcripts_analyst SET search_path = transcripts;
 ALTER ROLE transcripts_auditor CONNECTION LIMIT 5;
 ALTER ROLE transcripts_auditor SET statement_timeout = '60s';
 ALTER ROLE transcripts_auditor SET default_transaction_read_only = on;
+ALTER ROLE transcripts_auditor SET temp_file_limit = '5GB';
 ALTER ROLE transcripts_auditor SET search_path = transcripts;
 ALTER ROLE transcripts_masked CONNECTION LIMIT 20;
 ALTER ROLE transcripts_masked SET statement_timeout = '60s';
 ALTER ROLE transcripts_masked SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE transcripts_masked SET default_transaction_read_only = on;
+ALTER ROLE transcripts_masked SET temp_file_limit = '5GB';
 ALTER ROLE transcripts_masked SET search_path = transcripts_masked;
 
 -- The views belong to transcripts_reader, who does not own the tables: so the tables' row-level policies hold for whoever asks the
@@ -67,9 +71,27 @@ BEGIN
 END
 $$;
 
--- Who only reads keeps nothing here: without these there is no way to make a large object. lo_import and lo_export of the server's files
--- are a superuser's anyway. (Postgres grants the others to everybody, in each database.)
+-- Postgres lets everybody do more than read, in each database. A reader needs none of it: large objects (lo_import and lo_export of the
+-- server's files are a superuser's anyway), records of his own in the WAL, blocks of code, and locks by number, which could hold up
+-- a migration for ever.
 REVOKE EXECUTE ON FUNCTION
     lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer), lo_put(oid, bigint, bytea),
     lo_truncate(integer, integer), lo_truncate64(integer, bigint), lo_unlink(oid), lowrite(integer, bytea)
     FROM PUBLIC;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO transcripts_migrator;
+DO $$
+DECLARE
+    function_name regprocedure;
+BEGIN
+    FOR function_name IN
+        SELECT p.oid
+        FROM pg_proc p
+        WHERE p.pronamespace = 'pg_catalog'::regnamespace
+            AND (p.proname = 'pg_logical_emit_message' OR p.proname ~ '^pg_(try_)?advisory_(xact_)?lock')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function_name);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO transcripts_migrator', function_name);
+    END LOOP;
+END
+$$;
