@@ -1065,7 +1065,7 @@ GRANT EXECUTE ON FUNCTION
     store.erase_conversations(text, integer)
     TO transcripts_archiver;
 GRANT SELECT ON store.erased_sids TO transcripts_archiver, transcripts_operator;
-GRANT SELECT, UPDATE ON store.media_removals TO transcripts_archiver;
+GRANT SELECT, INSERT, UPDATE ON store.media_removals TO transcripts_archiver;
 
 GRANT EXECUTE ON FUNCTION
     store.hold(text, text, text, text, timestamptz, text),

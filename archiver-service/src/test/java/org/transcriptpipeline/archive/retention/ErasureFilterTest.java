@@ -145,8 +145,7 @@ class ErasureFilterTest {
                                 "SELECT concat_ws(': ', index, author, body) FROM store.messages WHERE conversation_sid = ? ORDER BY index",
                                 String.class,
                                 events.conversationSid()))
-                .containsExactly(
-                        "0", "1: " + OTHER + ": her number is [erased]", "3: " + OTHER + ": Bob writes on");
+                .containsExactly("0", "1: " + OTHER + ": her number is [erased]", "3: " + OTHER + ": Bob writes on");
         assertThat(archiver.database()
                         .queryForObject(
                                 "SELECT customer_address FROM transcripts.conversations WHERE conversation_sid = ?",
@@ -249,7 +248,9 @@ class ErasureFilterTest {
                 Events.ACCOUNT,
                 null,
                 "event_type",
-                source("From=" + Events.CUSTOMER.replace("+", "%2B"), Instant.now().minusSeconds(600)));
+                source(
+                        "From=" + Events.CUSTOMER.replace("+", "%2B"),
+                        Instant.now().minusSeconds(600)));
     }
 
     private static Source source(String body, Instant receivedAt) {
@@ -304,8 +305,7 @@ class ErasureFilterTest {
 
     private static List<String> rows(Events events) {
         return archiver.database()
-                .queryForList(
-                        """
+                .queryForList("""
                         SELECT 'c' || c::text FROM store.conversations c WHERE c.conversation_sid = :sid
                         UNION ALL SELECT 'm' || m::text FROM store.messages m WHERE m.conversation_sid = :sid
                         UNION ALL SELECT 'p' || p::text FROM store.participants p WHERE p.conversation_sid = :sid
@@ -319,8 +319,7 @@ class ErasureFilterTest {
                         JOIN store.deliveries d USING (channel_message_sid)
                         WHERE d.conversation_sid = :sid
                         ORDER BY 1
-                        """.replace(":sid", "'" + events.conversationSid() + "'"),
-                        String.class);
+                        """.replace(":sid", "'" + events.conversationSid() + "'"), String.class);
     }
 
     private static long number(String sql, Object... arguments) {
@@ -332,7 +331,8 @@ class ErasureFilterTest {
         try {
             return archiver.managed("/actuator/prometheus")
                     .lines()
-                    .filter(line -> line.startsWith("transcripts_erased_events_total{") && line.contains('"' + reason + '"'))
+                    .filter(line ->
+                            line.startsWith("transcripts_erased_events_total{") && line.contains('"' + reason + '"'))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         } catch (java.io.IOException e) {
