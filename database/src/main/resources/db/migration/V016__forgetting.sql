@@ -45,7 +45,7 @@ CREATE TABLE store.erasures (
     CONSTRAINT erasures_person CHECK (kind = 'retention' OR (account_sid IS NOT NULL AND address_hash IS NOT NULL))
 );
 CREATE INDEX erasures_person_requested_at ON store.erasures (requested_at) WHERE kind = 'person';
-CREATE INDEX erasures_address ON store.erasures (account_sid, address_hash) WHERE kind = 'person';
+CREATE INDEX erasures_address ON store.erasures (address_hash, account_sid) WHERE kind = 'person';
 
 -- What was erased, by Twilio's SIDs. scope: "conversation" is gone whole, "part" belongs to others too, "aged" is what
 -- retention took, which is gone as far as it is older than erased_before.
@@ -294,7 +294,7 @@ AS $$
 $$;
 
 -- Which of these records, each by its position, speak of what was erased: of a SID, or of an address at a time that its
--- erasure covers.
+-- erasure covers. Of a record whose account is not known every account's erasures count.
 CREATE FUNCTION store.records_of_erased(accounts text[], times timestamptz[], records bytea[])
 RETURNS SETOF integer
 LANGUAGE sql
@@ -314,7 +314,9 @@ AS $$
             SELECT
             FROM store.addresses_in(t.words) AS a (address)
             JOIN store.erasures e
-                ON e.kind = 'person' AND e.account_sid = r.account_sid AND e.address_hash = store.address_hash(a.address)
+                ON e.kind = 'person'
+                    AND e.address_hash = store.address_hash(a.address)
+                    AND (e.account_sid = r.account_sid OR r.account_sid IS NULL)
             WHERE r.occurred_at <= e.requested_at
         )
 $$;

@@ -1,6 +1,9 @@
 package org.transcriptpipeline.archive.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -106,12 +109,33 @@ final class EventIntake implements BatchHandler {
 
     @Override
     public void quarantine(ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
-        transactions.executeWithoutResult(_ -> {
-            quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
+        var accountSid = accountSid(unstorable);
+        var isErased = Boolean.TRUE.equals(transactions.execute(_ -> {
+            boolean isOfErased =
+                    erasures.isOfErased(bytes(unstorable), accountSid, Instant.ofEpochMilli(unstorable.timestamp()));
+            if (!isOfErased) {
+                quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid, reason, sqlState)));
+            }
             offsets.advance(List.of(unstorable));
-        });
+            return isOfErased;
+        }));
+        if (isErased) {
+            erasures.countRecord();
+            return;
+        }
         meters.counter("transcripts_quarantined", "topic", unstorable.topic(), "reason", reason)
                 .increment();
+    }
+
+    private static byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+        var bytes = new ByteArrayOutputStream();
+        for (var part : Arrays.asList(record.key(), record.value())) {
+            if (part != null) {
+                bytes.writeBytes(part);
+                bytes.write(' ');
+            }
+        }
+        return bytes.toByteArray();
     }
 
     @Override

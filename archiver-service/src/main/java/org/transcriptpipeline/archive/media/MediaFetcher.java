@@ -119,7 +119,7 @@ class MediaFetcher {
                     count("removed");
                 } catch (UncheckedIOException e) {
                     log.atError()
-                            .addKeyValue("failure", e.getCause().getClass().getSimpleName())
+                            .addKeyValue("failure", e.getMessage())
                             .log("A file of what was erased could not be removed; the next round tries again");
                 }
             }
@@ -130,7 +130,7 @@ class MediaFetcher {
         try {
             store.remove(sha256);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getClass().getSimpleName(), e); // its text would hold the path
         }
     }
 

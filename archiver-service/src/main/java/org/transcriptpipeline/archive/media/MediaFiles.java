@@ -191,13 +191,13 @@ public class MediaFiles {
 
     /// Files that no row names any more since their media were erased.
     List<String> toRemove(int most) {
-        return jdbc.queryForList("""
+        return jdbc.query("""
                 SELECT r.sha256
                 FROM store.media_removals r
                 WHERE r.removed_at IS NULL
                 ORDER BY r.requested_at
                 LIMIT ?
-                """, String.class, most);
+                """, (row, _) -> row.getString("sha256"), most);
     }
 
     /// Removes one of these, unless another medium has the same bytes.

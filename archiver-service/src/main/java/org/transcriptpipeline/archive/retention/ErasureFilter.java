@@ -88,6 +88,26 @@ public class ErasureFilter {
                 .toList();
     }
 
+    /// Whether a record that cannot be stored speaks of what was erased, in its bytes. Then they are not kept either.
+    ///
+    /// @param record key and value
+    /// @param accountSid null: not known, so that every account's erasures count
+    public boolean isOfErased(byte[] record, @Nullable String accountSid, Instant recordedAt) {
+        return newestErasure() != null
+                && !jdbc.queryForList(
+                                "SELECT r FROM store.records_of_erased(?, ?::timestamptz[], ?) r",
+                                Integer.class,
+                                new @Nullable String[] {accountSid},
+                                new String[] {recordedAt.minus(Mentions.LATE).toString()},
+                                new byte[][] {record})
+                        .isEmpty();
+    }
+
+    /// Counts a record that is left out.
+    public void countRecord() {
+        count(new Kept(List.of(), Map.of(Reason.RECORD, 1)));
+    }
+
     /// Whether a conversation was erased, so that there is nothing to ask about it.
     public boolean isErased(String conversationSid) {
         return Boolean.TRUE.equals(jdbc.queryForObject("""

@@ -54,7 +54,7 @@ import org.transcriptpipeline.event.UserUpdated;
 /// @param keptWhole whether the record itself is kept, with all that it says
 record Mentions(List<String> sids, List<String> addresses, Instant at, boolean keptWhole) {
 
-    private static final Duration LATE = Duration.ofDays(1);
+    static final Duration LATE = Duration.ofDays(1);
 
     static Mentions of(TranscriptEvent event) {
         var found = new Collected();

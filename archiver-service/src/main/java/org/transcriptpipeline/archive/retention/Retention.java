@@ -45,11 +45,11 @@ class Retention {
 
     /// What a process registered that died before it erased it.
     private void finish() {
-        jdbc.queryForList("""
+        jdbc.query("""
                 SELECT DISTINCT s.erasure_id
                 FROM store.erased_sids s
                 WHERE s.erased_at IS NULL AND s.scope = 'aged'
-                """, String.class).forEach(this::erase);
+                """, (row, _) -> row.getString("erasure_id")).forEach(this::erase);
     }
 
     private void apply(String name, Rule rule) {

@@ -174,12 +174,15 @@ final class ErasureStore {
         }
     }
 
+    /// Of all erasures of this person: an earlier one may have left Twilio alone.
     List<ToDelete> conversations(String id) throws SQLException {
         try (var statement = prepared("""
                 SELECT s.sid, c.service_sid
-                FROM store.erased_sids s
+                FROM store.erasures e
+                JOIN store.erasures every ON every.account_sid = e.account_sid AND every.address_hash = e.address_hash
+                JOIN store.erased_sids s ON s.erasure_id = every.erasure_id AND s.scope = 'conversation'
                 LEFT JOIN store.conversations c ON c.conversation_sid = s.sid
-                WHERE s.erasure_id = ? AND s.scope = 'conversation'
+                WHERE e.erasure_id = ?
                 ORDER BY s.sid
                 """, id);
                 var rows = statement.executeQuery()) {
@@ -228,7 +231,7 @@ final class ErasureStore {
                         connection.createArrayOf(
                                 "timestamptz",
                                 times.stream().map(Instant::toString).toArray()),
-                        connection.createArrayOf("bytea", records.toArray()));
+                        connection.createArrayOf("bytea", records.toArray(byte[][]::new)));
                 var rows = statement.executeQuery()) {
             var found = new HashSet<Integer>();
             while (rows.next()) {

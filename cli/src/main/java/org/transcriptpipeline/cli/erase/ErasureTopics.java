@@ -269,8 +269,9 @@ final class ErasureTopics implements AutoCloseable {
         try {
             return answer.get(KafkaAccess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new NotAnsweredException(
-                    "Kafka declines: " + e.getCause().getClass().getSimpleName().replace("Exception", ""));
+            var cause = e.getCause();
+            throw new NotAnsweredException("Kafka declines"
+                    + (cause == null ? "" : ": " + cause.getClass().getSimpleName().replace("Exception", "")));
         } catch (TimeoutException e) {
             throw new NotAnsweredException("Kafka did not answer in time");
         } catch (InterruptedException e) {
