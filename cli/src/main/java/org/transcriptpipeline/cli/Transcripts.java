@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.cli.conversation.ResetCommand;
 import org.transcriptpipeline.cli.conversation.StartCommand;
 import org.transcriptpipeline.cli.doctor.DoctorCommand;
+import org.transcriptpipeline.cli.export.ExportCommand;
 import org.transcriptpipeline.cli.handoff.HandoffCommand;
 import org.transcriptpipeline.cli.handoff.ResendCommand;
 import org.transcriptpipeline.cli.handoff.StopFlowCommand;
@@ -96,6 +97,7 @@ public final class Transcripts implements Callable<Integer> {
         commands.put("reset", new ResetCommand(surroundings));
         commands.put("reconcile", new ReconcileCommand(surroundings));
         commands.put("quarantine", QuarantineCommand.with(surroundings));
+        commands.put("export", new ExportCommand(surroundings));
         commands.put("replay", new ReplayCommand(surroundings));
         commands.put("handoff", new HandoffCommand(surroundings));
         commands.put("resend", new ResendCommand(surroundings));
