@@ -94,7 +94,7 @@ public final class TestDatabase {
                             FOR name IN
                                 SELECT format('%I.%I', schemaname, tablename)
                                 FROM pg_tables
-                                WHERE schemaname IN ('store', 'handoff') AND tablename NOT IN ('verdict_settings', 'error_codes')
+                                WHERE schemaname IN ('store', 'handoff') AND tablename NOT IN ('verdict_settings', 'error_codes', 'masking_key')
                             LOOP
                                 EXECUTE 'TRUNCATE ' || name;
                             END LOOP;

@@ -62,13 +62,13 @@ class SchemaTest {
         var unexplained = new JdbcTemplate(server.superuser()).queryForList("""
                         SELECT c.relname || coalesce('.' || a.attname, '')
                         FROM pg_class c
-                        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'transcripts'
+                        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('transcripts', 'transcripts_masked')
                         LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
                         WHERE c.relkind = 'v' AND col_description(c.oid, coalesce(a.attnum, 0)) IS NULL
                         UNION ALL
                         SELECT c.relname
                         FROM pg_class c
-                        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'transcripts'
+                        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('transcripts', 'transcripts_masked')
                         WHERE c.relkind = 'v' AND obj_description(c.oid) IS NULL
                         """, String.class);
 
@@ -101,7 +101,7 @@ class SchemaTest {
     @Test
     void theDocumentNamesEveryFunctionAndNoOther() throws IOException {
         var functions = new JdbcTemplate(server.superuser()).queryForList("""
-                        SELECT format('transcripts.%s(%s)', p.proname, p.proargnames[1])
+                        SELECT format('transcripts.%s(%s)', p.proname, array_to_string(p.proargnames[1:p.pronargs], ', '))
                         FROM pg_proc p
                         JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'transcripts'
                         """, String.class);
@@ -130,7 +130,7 @@ class SchemaTest {
         var without = new JdbcTemplate(server.superuser()).queryForList("""
                         SELECT v.table_name
                         FROM information_schema.views v
-                        WHERE v.table_schema = 'transcripts'
+                        WHERE v.table_schema IN ('transcripts', 'transcripts_masked')
                             AND NOT EXISTS (
                                 SELECT FROM information_schema.columns c
                                 WHERE c.table_schema = v.table_schema
