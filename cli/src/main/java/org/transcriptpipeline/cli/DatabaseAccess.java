@@ -30,8 +30,8 @@ public final class DatabaseAccess {
         return open(surroundings, Duration.ofSeconds(30));
     }
 
-    /// @param limit of every statement; of one whose rows are fetched bit by bit, of every bit
-    public Connection open(Surroundings surroundings, Duration limit) throws SQLException {
+    /// @param longest time that a statement may take
+    public Connection open(Surroundings surroundings, Duration longest) throws SQLException {
         var properties = new Properties();
         var name = surroundings.setting(user, "SPRING_DATASOURCE_USERNAME");
         var password = surroundings.setting(null, "SPRING_DATASOURCE_PASSWORD");
@@ -42,8 +42,8 @@ public final class DatabaseAccess {
         properties.setProperty("ApplicationName", "bin/transcripts");
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("loginTimeout", "10");
-        properties.setProperty("socketTimeout", String.valueOf(limit.toSeconds() + 10));
-        properties.setProperty("options", "-c statement_timeout=" + limit.toSeconds() + "s");
+        properties.setProperty("socketTimeout", Long.toString(longest.toSeconds() + 10));
+        properties.setProperty("options", "-c statement_timeout=" + longest.toSeconds() + "s");
         properties.setProperty("logServerErrorDetail", "false"); // it would print rows
         var where = surroundings.setting(url, "SPRING_DATASOURCE_URL");
         return DriverManager.getConnection(where == null ? STANDALONE : where, properties);
