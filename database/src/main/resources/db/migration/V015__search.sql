@@ -20,6 +20,7 @@ CREATE TABLE store.message_search (
 );
 CREATE INDEX message_search_document ON store.message_search USING gin (document);
 CREATE INDEX message_search_conversation ON store.message_search (conversation_sid);
+CREATE INDEX message_search_sent_at ON store.message_search (sent_at);
 -- Statistics of every word would be read by each plan, and no plan depends on them.
 ALTER TABLE store.message_search ALTER COLUMN document SET STATISTICS 100;
 
@@ -90,8 +91,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 -- a plan for what is asked, not one for all
 SET plan_cache_mode = force_custom_plan
--- of words that half of all messages hold, so many are looked at
-SET gin_fuzzy_search_limit = 20000
+-- of words that half of all messages hold, some so many are looked at
+SET gin_fuzzy_search_limit = 5000
 AS $$
 DECLARE
     wanted          CONSTANT tsquery := store.search_query(search.query);
@@ -100,23 +101,40 @@ DECLARE
     partial         CONSTANT text[]  := store.partial_accounts();
     numbers         CONSTANT text[]  := store.visible_numbers();
     most_rows       CONSTANT integer := greatest(least(coalesce(search.max_rows, 50), 1000), 0);
+    begins          CONSTANT timestamptz := coalesce(search.since, '-infinity');
+    ends            CONSTANT timestamptz := coalesce(search.until, 'infinity');
+    -- Few enough to look at all of them, without the index of words and its limit.
+    is_narrow       CONSTANT boolean := search.of_address IS NOT NULL
+        OR least(ends, now()) - greatest(begins, now() - interval '100 years') <= interval '31 days';
+    of_conversation text[];
 BEGIN
+    IF search.of_address IS NOT NULL THEN
+        SELECT coalesce(array_agg(DISTINCT p.conversation_sid), '{}')
+        INTO of_conversation
+        FROM store.participants p
+        WHERE p.address = search.of_address;
+    END IF;
     RETURN QUERY
-    WITH hits AS MATERIALIZED (
-        SELECT s.message_sid, s.language, s.sent_at, ts_rank_cd(s.document, wanted, 1) AS rank
+    WITH matches AS (
+        SELECT s.message_sid, s.conversation_sid, s.account_sid, s.sent_at, s.language, s.document
         FROM store.message_search s
-        WHERE s.document @@ wanted
-            AND (search.of_account IS NULL OR s.account_sid = search.of_account)
-            AND (search.since IS NULL OR s.sent_at >= search.since)
-            AND (search.until IS NULL OR s.sent_at < search.until)
-            AND (
-                search.of_address IS NULL
-                OR s.conversation_sid IN (
-                    SELECT p.conversation_sid
-                    FROM store.participants p
-                    WHERE p.address = search.of_address
-                )
-            )
+        WHERE NOT is_narrow
+            AND s.document @@ wanted
+            AND s.sent_at >= begins
+            AND s.sent_at < ends
+        UNION ALL
+        SELECT s.message_sid, s.conversation_sid, s.account_sid, s.sent_at, s.language, s.document
+        FROM store.message_search s
+        WHERE is_narrow
+            AND (s.document @@ wanted) IS TRUE -- which no index answers
+            AND s.sent_at >= begins
+            AND s.sent_at < ends
+            AND (of_conversation IS NULL OR s.conversation_sid = ANY (of_conversation))
+    ),
+    hits AS MATERIALIZED (
+        SELECT s.message_sid, s.language, s.sent_at, ts_rank(s.document, wanted, 1) AS rank
+        FROM matches s
+        WHERE (search.of_account IS NULL OR s.account_sid = search.of_account)
             AND (
                 is_all
                 OR s.account_sid = ANY (whole)
@@ -156,7 +174,7 @@ END
 $$;
 
 COMMENT ON FUNCTION transcripts.search(text, text, text, timestamptz, timestamptz, integer) IS
-    'Messages with these words, "a phrase", or and -without, in any language that occurs, best first: at most max_rows (50, never more than 1000). of_account, of_address (a customer''s address), since and until (sent_at) narrow it; null: do not. highlight is a part of the text with « and » around what matched. Of words that occur in more than some 20 000 messages a part is looked at: add a word, an address or a time. How far it is behind: search_freshness.';
+    'Messages with these words, "a phrase", or and -without, in any language that occurs, best first: at most max_rows (50, never more than 1000). of_account, of_address (a customer''s address), since and until (sent_at) narrow it; null: do not. highlight is a part of the text with « and » around what matched. Of words that occur in more than some ten thousand messages a part is looked at, unless it is narrowed to an address or to at most 31 days. How far it is behind: search_freshness.';
 REVOKE ALL ON FUNCTION store.search_query(text), transcripts.search(text, text, text, timestamptz, timestamptz, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION transcripts.search(text, text, text, timestamptz, timestamptz, integer)
     TO transcripts_archiver, transcripts_analyst, transcripts_auditor;

@@ -96,7 +96,7 @@ public final class TestDatabase {
                                 FROM information_schema.tables t
                                 WHERE t.table_schema IN ('store', 'handoff')
                                     AND t.table_type = 'BASE TABLE'
-                                    AND t.table_name <> 'error_codes'
+                                    AND t.table_name NOT IN ('error_codes', 'schema_versions')
                                     AND NOT EXISTS ( -- settings and keys
                                         SELECT
                                         FROM information_schema.columns c

@@ -3,6 +3,7 @@ package org.transcriptpipeline.cli;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,6 +27,11 @@ public final class DatabaseAccess {
 
     /// Every statement ends within half a minute.
     public Connection open(Surroundings surroundings) throws SQLException {
+        return open(surroundings, Duration.ofSeconds(30));
+    }
+
+    /// @param longest time that a statement may take
+    public Connection open(Surroundings surroundings, Duration longest) throws SQLException {
         var properties = new Properties();
         var name = surroundings.setting(user, "SPRING_DATASOURCE_USERNAME");
         var password = surroundings.setting(null, "SPRING_DATASOURCE_PASSWORD");
@@ -36,8 +42,8 @@ public final class DatabaseAccess {
         properties.setProperty("ApplicationName", "bin/transcripts");
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("loginTimeout", "10");
-        properties.setProperty("socketTimeout", "40");
-        properties.setProperty("options", "-c statement_timeout=30s");
+        properties.setProperty("socketTimeout", Long.toString(longest.toSeconds() + 10));
+        properties.setProperty("options", "-c statement_timeout=" + longest.toSeconds() + "s");
         properties.setProperty("logServerErrorDetail", "false"); // it would print rows
         var where = surroundings.setting(url, "SPRING_DATASOURCE_URL");
         return DriverManager.getConnection(where == null ? STANDALONE : where, properties);

@@ -26,7 +26,7 @@ public final class Report {
         out.flush();
     }
 
-    static String toJson(Object document) {
+    public static String toJson(Object document) {
         return JSON.writeValueAsString(document);
     }
 }

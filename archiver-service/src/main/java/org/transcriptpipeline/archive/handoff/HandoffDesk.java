@@ -60,7 +60,7 @@ public class HandoffDesk {
                         """
                         SELECT c.account_sid, now() AS now
                         FROM store.conversations c
-                        WHERE c.conversation_sid = ?
+                        WHERE c.conversation_sid = ? AND c.erased_through IS DISTINCT FROM 'infinity'
                         """,
                         (row, _) -> new Known(
                                 row.getString("account_sid"), time(row.getObject("now", OffsetDateTime.class))),

@@ -83,7 +83,7 @@ class SnapshotWriter {
         var newest = jdbc.query("""
                         SELECT s.version, s.content
                         FROM store.handoff_snapshots s
-                        WHERE s.handoff_id = ? AND s.kind <> 'reminder'
+                        WHERE s.handoff_id = ? AND s.kind <> 'reminder' AND s.content <> '' -- erased
                         ORDER BY s.version DESC
                         LIMIT 1
                         """, (row, _) -> codec.decode(row.getString("content")), handoffId).stream()

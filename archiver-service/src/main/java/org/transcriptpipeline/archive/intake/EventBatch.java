@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.archive.handoff.Trigger;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
+import org.transcriptpipeline.archive.retention.Told;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.KeptEvent;
 import org.transcriptpipeline.event.ConversationReconciled;
@@ -35,7 +36,6 @@ import org.transcriptpipeline.kafka.UnstorableRecordException;
 /// What the records of one batch say, whoever brings them.
 final class EventBatch {
 
-    private final EventCodec codec;
     final Observations observations = new Observations();
     final List<KeptEvent> unrecognised = new ArrayList<>();
     final List<KeptEvent> preAction = new ArrayList<>();
@@ -50,25 +50,30 @@ final class EventBatch {
     final List<IntakeResumed> resumptions = new ArrayList<>();
     final List<Freshness.Seen> seen = new ArrayList<>();
 
-    EventBatch(EventCodec codec) {
-        this.codec = codec;
+    /// @param told what is to be stored of the batch
+    EventBatch(List<Told> told) {
+        told.forEach(one -> add(one.event(), one.value(), one.traceparent()));
     }
 
     /// @throws UnstorableRecordException for one that cannot be read
-    void add(ConsumerRecord<byte[], byte[]> consumed) {
-        add(consumed.value(), EventRecords.traceparent(consumed));
+    static List<Told> read(EventCodec codec, List<ConsumerRecord<byte[], byte[]>> records) {
+        var told = new ArrayList<Told>(records.size());
+        for (var consumed : records) {
+            read(codec, consumed.value(), EventRecords.traceparent(consumed), told);
+        }
+        return told;
     }
 
     /// @param value null for a tombstone: a known kind of record, without effect here
     /// @param traceparent of the trace that the record is part of
     /// @throws UnstorableRecordException for one that cannot be read
-    void add(byte @Nullable [] value, @Nullable String traceparent) {
+    static void read(EventCodec codec, byte @Nullable [] value, @Nullable String traceparent, List<Told> told) {
         if (value == null) {
             return;
         }
         switch (codec.decode(value)) {
             case EventCodec.Unreadable<TranscriptEvent>(var reason) -> throw new UnstorableRecordException(reason);
-            case EventCodec.Readable<TranscriptEvent>(var event) -> add(event, value, traceparent);
+            case EventCodec.Readable<TranscriptEvent>(var event) -> told.add(new Told(event, value, traceparent));
         }
     }
 

@@ -1,6 +1,9 @@
 package org.transcriptpipeline.archive.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,7 @@ import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.reconcile.SweepRequests;
+import org.transcriptpipeline.archive.retention.ErasureFilter;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.TranscriptStore;
@@ -23,11 +27,13 @@ import org.transcriptpipeline.kafka.BatchHandler;
 import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.StoredOffsets;
 
-/// A batch of records comes in here: decode, fold, merge, and the position behind it, in one transaction.
+/// A batch of records comes in here: decode, leave out what was erased, fold, merge, and the position behind it, in one
+/// transaction.
 final class EventIntake implements BatchHandler {
 
     private final EventCodec codec;
     private final TransactionOperations transactions;
+    private final ErasureFilter erasures;
     private final TranscriptStore store;
     private final MediaFiles media;
     private final HandoffTriggers handoffTriggers;
@@ -45,6 +51,7 @@ final class EventIntake implements BatchHandler {
     EventIntake(
             EventCodec codec,
             TransactionOperations transactions,
+            ErasureFilter erasures,
             TranscriptStore store,
             MediaFiles media,
             HandoffTriggers handoffTriggers,
@@ -60,6 +67,7 @@ final class EventIntake implements BatchHandler {
             MeterRegistry meters) {
         this.codec = codec;
         this.transactions = transactions;
+        this.erasures = erasures;
         this.store = store;
         this.media = media;
         this.handoffTriggers = handoffTriggers;
@@ -77,9 +85,10 @@ final class EventIntake implements BatchHandler {
 
     @Override
     public void store(List<ConsumerRecord<byte[], byte[]>> records) {
-        var batch = new EventBatch(codec);
-        records.forEach(batch::add); // an unreadable record ends here, before the database is asked
-        transactions.executeWithoutResult(_ -> {
+        var told = EventBatch.read(codec, records); // an unreadable one ends here, before the database is asked
+        var kept = transactions.execute(_ -> {
+            var left = erasures.keep(told);
+            var batch = new EventBatch(left.told());
             var touched = store.merge(batch.observations);
             media.note(batch.observations.messages());
             store.keep(batch.unrecognised, batch.preAction);
@@ -93,17 +102,40 @@ final class EventIntake implements BatchHandler {
             sweeps.after(batch.resumptions);
             store.recountLosses(freshness.note(batch.seen));
             offsets.advance(records);
+            return left;
         });
+        erasures.count(kept);
     }
 
     @Override
     public void quarantine(ConsumerRecord<byte[], byte[]> unstorable, String reason, @Nullable String sqlState) {
-        transactions.executeWithoutResult(_ -> {
-            quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid(unstorable), reason, sqlState)));
+        var accountSid = accountSid(unstorable);
+        var isErased = Boolean.TRUE.equals(transactions.execute(_ -> {
+            boolean isOfErased =
+                    erasures.isOfErased(bytes(unstorable), accountSid, Instant.ofEpochMilli(unstorable.timestamp()));
+            if (!isOfErased) {
+                quarantine.setAside(List.of(new Quarantine.Entry(unstorable, accountSid, reason, sqlState)));
+            }
             offsets.advance(List.of(unstorable));
-        });
+            return isOfErased;
+        }));
+        if (isErased) {
+            erasures.countRecord();
+            return;
+        }
         meters.counter("transcripts_quarantined", "topic", unstorable.topic(), "reason", reason)
                 .increment();
+    }
+
+    private static byte[] bytes(ConsumerRecord<byte[], byte[]> record) {
+        var bytes = new ByteArrayOutputStream();
+        for (var part : Arrays.asList(record.key(), record.value())) {
+            if (part != null) {
+                bytes.writeBytes(part);
+                bytes.write(' ');
+            }
+        }
+        return bytes.toByteArray();
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
 import org.transcriptpipeline.archive.reconcile.SweepRequests;
+import org.transcriptpipeline.archive.retention.ErasureFilter;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.TranscriptStore;
@@ -41,6 +42,7 @@ class IntakeConfiguration {
             IntakeProperties properties,
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
+            ErasureFilter erasures,
             TranscriptStore store,
             MediaFiles media,
             HandoffTriggers handoffTriggers,
@@ -59,6 +61,7 @@ class IntakeConfiguration {
         var intake = new EventIntake(
                 codec,
                 transactions,
+                erasures,
                 store,
                 media,
                 handoffTriggers,

@@ -1,6 +1,7 @@
 package org.transcriptpipeline.archive.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,8 @@ import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
+import org.transcriptpipeline.archive.retention.ErasureFilter;
+import org.transcriptpipeline.archive.retention.Told;
 import org.transcriptpipeline.archive.store.Freshness;
 import org.transcriptpipeline.archive.store.Quarantine;
 import org.transcriptpipeline.archive.store.Quarantine.Place;
@@ -32,6 +35,7 @@ class Replay {
 
     private final EventCodec codec;
     private final TransactionTemplate transactions;
+    private final ErasureFilter erasures;
     private final TranscriptStore store;
     private final MediaFiles media;
     private final HandoffTriggers handoffTriggers;
@@ -43,6 +47,7 @@ class Replay {
     Replay(
             EventCodec codec,
             TransactionTemplate transactions,
+            ErasureFilter erasures,
             TranscriptStore store,
             MediaFiles media,
             HandoffTriggers handoffTriggers,
@@ -52,6 +57,7 @@ class Replay {
             MeterRegistry meters) {
         this.codec = codec;
         this.transactions = transactions;
+        this.erasures = erasures;
         this.store = store;
         this.media = media;
         this.handoffTriggers = handoffTriggers;
@@ -97,8 +103,9 @@ class Replay {
             if (records.isEmpty()) {
                 return 0;
             }
-            var batch = new EventBatch(codec);
-            records.forEach(one -> batch.add(one.value(), null));
+            var told = new ArrayList<Told>();
+            records.forEach(one -> EventBatch.read(codec, one.value(), null, told));
+            var batch = new EventBatch(erasures.keep(told).told());
             store.merge(batch.observations);
             media.noteWithoutFetching(batch.observations.messages());
             store.keep(batch.unrecognised, batch.preAction);

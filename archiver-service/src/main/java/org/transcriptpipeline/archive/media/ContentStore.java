@@ -60,6 +60,26 @@ final class ContentStore {
     /// @param contentType by its bytes
     record StoredFile(String sha256, String contentType, long bytes) {}
 
+    boolean holds(String sha256) {
+        return Files.exists(place(sha256));
+    }
+
+    /// Removing one that is not there is no mistake.
+    void remove(String sha256) throws IOException {
+        var place = place(sha256);
+        var folder = directory.resolve(sha256.substring(0, 2));
+        if (Files.deleteIfExists(place)) {
+            sync(folder);
+        }
+    }
+
+    private Path place(String sha256) {
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("not a hash"); // a path is made of it
+        }
+        return directory.resolve(sha256.substring(0, 2)).resolve(sha256);
+    }
+
     Incoming begin() throws IOException {
         return new Incoming();
     }

@@ -3,6 +3,7 @@ package org.transcriptpipeline.archive.media;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +38,7 @@ class MediaFetcher {
 
     private static final Logger log = LoggerFactory.getLogger(MediaFetcher.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final int REMOVALS_AT_ONCE = 100;
 
     private final MediaFiles files;
     private final TwilioClients accounts;
@@ -104,6 +106,34 @@ class MediaFetcher {
         });
     }
 
+    /// Removes the files of what was erased, which whoever erases asks for in Postgres: the directory is here.
+    @Scheduled(fixedDelayString = "${transcripts.media.removal-interval:2s}")
+    void removeErased() {
+        if (store == null) {
+            return;
+        }
+        ScheduledRound.run("remove erased media", () -> {
+            for (var sha256 : files.toRemove(REMOVALS_AT_ONCE)) {
+                try {
+                    files.remove(sha256, () -> remove(store, sha256));
+                    count("removed");
+                } catch (UncheckedIOException e) {
+                    log.atError()
+                            .addKeyValue("failure", e.getMessage())
+                            .log("A file of what was erased could not be removed; the next round tries again");
+                }
+            }
+        });
+    }
+
+    private static void remove(ContentStore store, String sha256) {
+        try {
+            store.remove(sha256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getClass().getSimpleName(), e); // its text would hold the path
+        }
+    }
+
     private void wakeAll(ContentStore store) {
         while (!workers.isShutdown() && free.tryAcquire()) {
             workers.execute(() -> {
@@ -125,7 +155,7 @@ class MediaFetcher {
             }
             var client = accounts.client(claim.accountSid());
             if (client != null) {
-                end(claim, fetch(store, client, claim));
+                end(store, claim, fetch(store, client, claim));
             }
         }
     }
@@ -208,10 +238,17 @@ class MediaFetcher {
         }
     }
 
-    private void end(Claim claim, Outcome outcome) {
+    private void end(ContentStore store, Claim claim, Outcome outcome) {
         switch (outcome) {
             case Outcome.Kept(var file) -> {
-                files.stored(claim, file);
+                if (!files.stored(claim, file)) {
+                    count("erased");
+                    return; // nobody names the file: the next round removes it
+                }
+                if (!store.holds(file.sha256())) {
+                    files.fetchAgain(claim);
+                    return;
+                }
                 count("stored");
                 log.atInfo()
                         .addKeyValue("mediaSid", claim.mediaSid())

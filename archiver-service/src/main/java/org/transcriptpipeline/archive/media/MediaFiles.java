@@ -4,10 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.transcriptpipeline.archive.media.ContentStore.StoredFile;
 import org.transcriptpipeline.archive.merge.MessageState;
 import org.transcriptpipeline.twilio.TwilioClients;
@@ -18,11 +20,14 @@ import org.transcriptpipeline.twilio.TwilioClients;
 public class MediaFiles {
 
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
     private final MediaProperties properties;
     private final Set<String> fetched;
 
-    MediaFiles(JdbcTemplate jdbc, MediaProperties properties, TwilioClients accounts) {
+    MediaFiles(
+            JdbcTemplate jdbc, TransactionTemplate transactions, MediaProperties properties, TwilioClients accounts) {
         this.jdbc = jdbc;
+        this.transactions = transactions;
         this.properties = properties;
         this.fetched = properties.isOn() ? accounts.accountSids() : Set.of();
     }
@@ -148,12 +153,70 @@ public class MediaFiles {
         jdbc.update("UPDATE store.media_files SET service_sid = ? WHERE media_sid = ?", serviceSid, claim.mediaSid());
     }
 
-    void stored(Claim claim, StoredFile file) {
-        jdbc.update("""
+    /// @return false: it was erased while it was being fetched, and its file is to be removed
+    boolean stored(Claim claim, StoredFile file) {
+        return Boolean.TRUE.equals(transactions.execute(_ -> {
+            lock(file.sha256());
+            return note(claim, file) || !isToBeRemoved(file);
+        }));
+    }
+
+    private boolean note(Claim claim, StoredFile file) {
+        return jdbc.update("""
                 UPDATE store.media_files
                 SET status = 'stored', last_error = NULL, sha256 = ?, stored_type = ?, stored_bytes = ?, stored_at = now()
                 WHERE media_sid = ? AND status = 'pending'
-                """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid());
+                """, file.sha256(), file.contentType(), file.bytes(), claim.mediaSid()) == 1;
+    }
+
+    /// Nobody names the file: its medium was erased. Where another archiver noted it first, it is named.
+    private boolean isToBeRemoved(StoredFile file) {
+        return jdbc.update("""
+                INSERT INTO store.media_removals (sha256)
+                SELECT ?
+                WHERE NOT EXISTS (SELECT FROM store.media_files f WHERE f.sha256 = ?)
+                ON CONFLICT (sha256) DO UPDATE SET requested_at = now(), removed_at = NULL
+                """, file.sha256(), file.sha256()) == 1;
+    }
+
+    /// The file was removed between its keeping and its noting, for another medium with the same bytes.
+    void fetchAgain(Claim claim) {
+        jdbc.update("""
+                UPDATE store.media_files
+                SET
+                    status = 'pending', sha256 = NULL, stored_type = NULL, stored_bytes = NULL, stored_at = NULL, due_at = now()
+                WHERE media_sid = ? AND status = 'stored'
+                """, claim.mediaSid());
+    }
+
+    /// Files that no row names any more since their media were erased.
+    List<String> toRemove(int most) {
+        return jdbc.query("""
+                SELECT r.sha256
+                FROM store.media_removals r
+                WHERE r.removed_at IS NULL
+                ORDER BY r.requested_at
+                LIMIT ?
+                """, (row, _) -> row.getString("sha256"), most);
+    }
+
+    /// Removes one of these, unless another medium has the same bytes.
+    ///
+    /// @param removal of the file; what it throws leaves it to the next round
+    void remove(String sha256, Runnable removal) {
+        transactions.executeWithoutResult(_ -> {
+            lock(sha256);
+            if (!Boolean.TRUE.equals(jdbc.queryForObject(
+                    "SELECT EXISTS (SELECT FROM store.media_files f WHERE f.sha256 = ?)", Boolean.class, sha256))) {
+                removal.run();
+            }
+            jdbc.update("UPDATE store.media_removals SET removed_at = now() WHERE sha256 = ?", sha256);
+        });
+    }
+
+    /// A file is not removed while somebody notes that it is there.
+    private void lock(String sha256) {
+        jdbc.query("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", _ -> {}, "media " + sha256);
     }
 
     /// There will be no file.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.transcriptpipeline.archive.retention.ErasureFilter;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.twilio.Fetched;
 import org.transcriptpipeline.twilio.Order;
@@ -30,12 +31,15 @@ class ConversationComparer {
 
     private final StoredRows rows;
     private final EventOutlet outlet;
+    private final ErasureFilter erasures;
     private final Clock clock;
     private final Counter published;
 
-    ConversationComparer(StoredRows rows, EventOutlet outlet, Clock clock, MeterRegistry meters) {
+    ConversationComparer(
+            StoredRows rows, EventOutlet outlet, ErasureFilter erasures, Clock clock, MeterRegistry meters) {
         this.rows = rows;
         this.outlet = outlet;
+        this.erasures = erasures;
         this.clock = clock;
         this.published = meters.counter("transcripts_reconcile_events");
     }
@@ -110,9 +114,11 @@ class ConversationComparer {
         return news;
     }
 
+    /// What was erased would be new again, and in Kafka for as long as that keeps it.
     private void publish(List<TranscriptEvent> events) throws InterruptedException {
-        outlet.publish(events);
-        published.increment(events.size());
+        var publishable = erasures.publishable(events);
+        outlet.publish(publishable);
+        published.increment(publishable.size());
     }
 
     /// The messages from the newest down: to the first one, or to the index that is verified already.

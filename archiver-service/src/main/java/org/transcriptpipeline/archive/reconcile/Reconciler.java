@@ -17,6 +17,7 @@ import org.springframework.transaction.TransactionException;
 import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.ConversationComparer.PartialListException;
 import org.transcriptpipeline.archive.reconcile.EventOutlet.NotPublishedException;
+import org.transcriptpipeline.archive.retention.ErasureFilter;
 import org.transcriptpipeline.twilio.TwilioClients;
 import org.transcriptpipeline.twilio.TwilioException;
 
@@ -31,6 +32,7 @@ class Reconciler {
 
     private final ReconciliationQueue queue;
     private final ConversationComparer comparer;
+    private final ErasureFilter erasures;
     private final TwilioClients accounts;
     private final AccountPauses pauses;
     private final ReconcileProperties properties;
@@ -42,12 +44,14 @@ class Reconciler {
     Reconciler(
             ReconciliationQueue queue,
             ConversationComparer comparer,
+            ErasureFilter erasures,
             TwilioClients accounts,
             AccountPauses pauses,
             ReconcileProperties properties,
             MeterRegistry meters) {
         this.queue = queue;
         this.comparer = comparer;
+        this.erasures = erasures;
         this.accounts = accounts;
         this.pauses = pauses;
         this.properties = properties;
@@ -109,6 +113,11 @@ class Reconciler {
             return;
         }
         try {
+            if (erasures.isErased(claim.conversationSid())) {
+                queue.forget(claim);
+                count("erased");
+                return;
+            }
             var outcome = comparer.compare(client, claim);
             if (outcome == ConversationComparer.Outcome.GONE) {
                 queue.forget(claim);

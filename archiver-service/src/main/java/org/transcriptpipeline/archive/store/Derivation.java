@@ -22,7 +22,8 @@ final class Derivation {
                         p.identities,
                         p.proxies || c.binding_proxy_address,
                         ?::text[]
-                    ) AS author_kind
+                    ) AS author_kind,
+                    c.erased_through IS NOT NULL AND NOT m.is_stub AS is_erased
                 FROM store.messages m
                 JOIN store.conversations c ON c.conversation_sid = m.conversation_sid
                 LEFT JOIN (
@@ -37,7 +38,9 @@ final class Derivation {
                 ) p ON p.conversation_sid = m.conversation_sid
                 WHERE m.conversation_sid = ANY (?::text[])
             ) k
+            -- of an erased message the author is gone, and the kind is what is left
             WHERE m.message_sid = k.message_sid AND m.author_kind <> k.author_kind
+                AND (m.author IS NOT NULL OR NOT k.is_erased)
             """;
 
     private static final String CONVERSATIONS = """
@@ -110,6 +113,7 @@ final class Derivation {
                     coalesce(a.customer_addresses, '{}') AS customer_addresses,
                     coalesce(b.proxy_address, c.binding_proxy_address) AS our_address,
                     CASE
+                        WHEN c.erased_through IS NOT NULL THEN c.channel -- the addresses that told it are gone
                         WHEN cardinality(a.customer_addresses) > 1
                             AND coalesce(b.channel, store.channel_of(NULL, a.customer_addresses[1], NULL)) IN ('sms', 'mms')
                             THEN 'group_mms'

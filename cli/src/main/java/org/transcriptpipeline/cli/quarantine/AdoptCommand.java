@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.cli.DatabaseAccess;
+import org.transcriptpipeline.cli.Decider;
 import org.transcriptpipeline.cli.KafkaAccess;
 import org.transcriptpipeline.cli.PublicAddress;
 import org.transcriptpipeline.cli.QuarantineTopic;

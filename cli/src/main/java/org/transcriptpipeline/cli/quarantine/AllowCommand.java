@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.concurrent.Callable;
 import org.transcriptpipeline.cli.DatabaseAccess;
+import org.transcriptpipeline.cli.Decider;
 import org.transcriptpipeline.cli.RefusedException;
 import org.transcriptpipeline.cli.Report;
 import org.transcriptpipeline.cli.Surroundings;

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import org.transcriptpipeline.cli.DatabaseAccess;
+import org.transcriptpipeline.cli.Decider;
 import org.transcriptpipeline.cli.KafkaAccess;
 import org.transcriptpipeline.cli.QuarantineTopic;
 import org.transcriptpipeline.cli.RefusedException;

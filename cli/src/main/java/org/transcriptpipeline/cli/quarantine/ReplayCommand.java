@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.cli.DatabaseAccess;
+import org.transcriptpipeline.cli.Decider;
 import org.transcriptpipeline.cli.Patience;
 import org.transcriptpipeline.cli.RefusedException;
 import org.transcriptpipeline.cli.Report;

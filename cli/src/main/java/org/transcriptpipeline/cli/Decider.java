@@ -1,12 +1,10 @@
-package org.transcriptpipeline.cli.quarantine;
+package org.transcriptpipeline.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.cli.Surroundings;
-import org.transcriptpipeline.cli.WrongUseException;
 import picocli.CommandLine.Option;
 
 /// Who decides, for the audit. The database adds the role that wrote it, which nobody can choose.
-final class Decider {
+public final class Decider {
 
     private static final int LONGEST = 100;
 
@@ -16,7 +14,7 @@ final class Decider {
             description = "Who decides this, for the audit; else your user's name.")
     private @Nullable String by;
 
-    String name(Surroundings surroundings) {
+    public String name(Surroundings surroundings) {
         var name = surroundings.setting(by, "USER");
         if (name == null) {
             name = System.getProperty("user.name", "unknown");
