@@ -85,3 +85,7 @@ VALUES
 INSERT INTO store.freshness (account_sid, source, last_received_at, last_stored_at)
 VALUES
     ('AC1', 'webhook', now(), now());
+
+INSERT INTO store.reads (reader, via, action, account_sid, conversation_sid)
+VALUES
+    ('transcripts_analyst', 'export', 'export_csv', 'AC1', 'CH1');

@@ -76,7 +76,9 @@ public enum ExportTable {
         return ofConversations;
     }
 
-    /// Those that a delivery belongs to no conversation by: it was sent past Conversations.
+    /// Rows of no conversation, by a list of keys: SIDs of deliveries that were sent past Conversations, or of
+    /// executions.
+    /// Null: the view has none.
     @Nullable
     String ofNoConversation() {
         return switch (this) {

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.archive.access;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -36,5 +37,26 @@ public class ReadLog {
                 INSERT INTO store.reads (reader, team, via, action, account_sid, conversation_sid, detail)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """, reader.name(), reader.team(), reader.via().code(), action, accountSid, conversationSid, detail);
+    }
+
+    /// Several conversations by one statement: a page of an export has up to a thousand.
+    ///
+    /// @param accountSids the account of each conversation
+    public void writeAll(Reader reader, String action, List<String> accountSids, List<String> conversationSids) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("written in the transaction that reads, or not at all");
+        }
+        jdbc.update(
+                """
+                INSERT INTO store.reads (reader, team, via, action, account_sid, conversation_sid)
+                SELECT ?, ?, ?, ?, r.account_sid, r.conversation_sid
+                FROM unnest(?::text[], ?::text[]) AS r (account_sid, conversation_sid)
+                """,
+                reader.name(),
+                reader.team(),
+                reader.via().code(),
+                action,
+                accountSids.toArray(String[]::new),
+                conversationSids.toArray(String[]::new));
     }
 }

@@ -9,28 +9,27 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.Principal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.transcriptpipeline.archive.access.ReadLog;
+import org.transcriptpipeline.archive.access.Reader;
+import org.transcriptpipeline.archive.access.TeamTransactions;
 import org.transcriptpipeline.export.Chunk;
 import org.transcriptpipeline.export.Column;
 import org.transcriptpipeline.export.CsvRows;
@@ -50,30 +49,23 @@ class ExportApi {
     /// Conversations of a page, whatever their messages: some have none.
     private static final int MOST_CONVERSATIONS = 1_000;
 
-    private static final Duration LIMIT = Duration.ofSeconds(25);
-
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transactions;
-    private final ReaderScope scope;
+    private final TeamTransactions transactions;
+    private final ReadLog log;
     private final Semaphore places;
 
-    ExportApi(
-            JdbcTemplate jdbc,
-            PlatformTransactionManager transactions,
-            ObjectProvider<ReaderScope> scope,
-            ExportProperties properties) {
+    ExportApi(JdbcTemplate jdbc, TeamTransactions transactions, ReadLog log, ExportProperties properties) {
         this.jdbc = jdbc;
-        this.transactions = new TransactionTemplate(transactions);
-        this.transactions.setReadOnly(true);
-        this.transactions.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        this.transactions.setTimeout((int) LIMIT.toSeconds());
-        // one user signs in, and sees everything, unless something narrows that
-        this.scope = scope.getIfAvailable(() -> (_, _) -> {});
+        this.transactions = transactions;
+        this.log = log;
         this.places = new Semaphore(properties.atOnce());
     }
 
     @GetMapping("/api/export")
-    void export(@RequestParam MultiValueMap<String, String> query, Principal user, HttpServletResponse response)
+    void export(
+            @RequestParam MultiValueMap<String, String> query,
+            @AuthenticationPrincipal ConsoleUser user,
+            HttpServletResponse response)
             throws IOException {
         ExportRequest request;
         try {
@@ -82,7 +74,7 @@ class ExportApi {
             Problems.write(response, HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
             return;
         }
-        if (!places.tryAcquire()) {
+        if (!hasPlace()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "5");
             Problems.write(response, HttpStatus.TOO_MANY_REQUESTS, "Too many exports at once.");
             return;
@@ -90,7 +82,7 @@ class ExportApi {
         try {
             var file = Files.createTempFile("transcripts-export", null); // its owner's alone
             try {
-                send(request, page(request, user, file), file, response);
+                send(request, page(request, user.by(Reader.Via.API), file), file, response);
             } finally {
                 Files.delete(file);
             }
@@ -99,23 +91,44 @@ class ExportApi {
         }
     }
 
+    /// Whether there was one within a second: who asks for page after page gets the last byte of one a moment before
+    /// its
+    /// place is free.
+    private boolean hasPlace() {
+        try {
+            return places.tryAcquire(1, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// @param sha256 of the file
     /// @param last conversation, where more follow
     private record Page(byte[] sha256, @Nullable String last) {}
 
-    private Page page(ExportRequest request, Principal user, Path file) {
-        var page = transactions.execute(_ -> jdbc.execute((ConnectionCallback<Page>) connection -> {
-            scope.narrow(connection, user);
-            try {
-                return write(request, connection, file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }));
-        return Objects.requireNonNull(page);
+    /// What the reader's team may see, in one transaction with the list of who read what.
+    private Page page(ExportRequest request, Reader reader, Path file) {
+        return transactions.under(reader, () -> {
+            var written = jdbc.execute((ConnectionCallback<Written>) connection -> {
+                try {
+                    return write(request, connection, file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            var chunk = Objects.requireNonNull(written).chunk();
+            chunk.ifPresent(
+                    read -> log.writeAll(reader, "export_" + request.table().viewName(), read.accounts(), read.keys()));
+            return new Page(
+                    written.sha256(),
+                    chunk.filter(Chunk::hasMore).map(Chunk::last).orElse(null));
+        });
     }
 
-    private static Page write(ExportRequest request, Connection connection, Path file)
+    private record Written(byte[] sha256, Optional<Chunk> chunk) {}
+
+    private static Written write(ExportRequest request, Connection connection, Path file)
             throws SQLException, IOException {
         var store = new StoreReader(connection);
         var chunk = store.conversations(request.selection(), request.after(), MOST_CONVERSATIONS, request.limit());
@@ -123,8 +136,7 @@ class ExportApi {
         try (var out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
             write(request, store, chunk, out);
         }
-        return new Page(
-                digest.digest(), chunk.filter(Chunk::hasMore).map(Chunk::last).orElse(null));
+        return new Written(digest.digest(), chunk);
     }
 
     private static void write(ExportRequest request, StoreReader store, Optional<Chunk> chunk, OutputStream out)

@@ -1,6 +1,7 @@
 package org.transcriptpipeline.archive.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.transcriptpipeline.archive.console.Caller.SIGN_IN;
 import static org.transcriptpipeline.archive.console.Caller.json;
 
@@ -9,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ class ExportApiTest {
 
     private static final String ACCOUNT = Sids.account("export api " + System.nanoTime());
     private static final Pattern NEXT = Pattern.compile("<(.+)>; rel=\"next\"");
+    private static final String PASSWORD_OF_THE_SOUTH = "a planted password of the south";
     private static final int CONVERSATIONS = 25;
     private static final int MESSAGES = 4;
 
@@ -37,7 +42,10 @@ class ExportApiTest {
 
     @BeforeAll
     static void start() {
-        archiver = new RunningArchiver("--transcripts.export.at-once=1");
+        archiver = new RunningArchiver(
+                "--transcripts.export.at-once=1",
+                "--transcripts.console.users.south.password=" + PASSWORD_OF_THE_SOUTH,
+                "--transcripts.console.users.south.team=export-of-the-south");
         caller = new Caller(archiver.url());
         var database = TestDatabase.superuser();
         database.update("""
@@ -127,14 +135,7 @@ class ExportApiTest {
     @Test
     void everyViewCanBeHadAndIsFiltered() throws Exception {
         for (var view : List.of(
-                "conversations",
-                "messages",
-                "participants",
-                "media",
-                "deliveries",
-                "delivery_events",
-                "flow_executions",
-                "handoffs")) {
+                "conversations", "messages", "media", "deliveries", "delivery_events", "flow_executions", "handoffs")) {
             assertThat(get("/api/export?format=csv&what=" + view + "&account=" + ACCOUNT)
                             .statusCode())
                     .as(view)
@@ -170,6 +171,57 @@ class ExportApiTest {
         assertThat(json(answer).path("detail").stringValue())
                 .isNotBlank()
                 .doesNotContain("OR 1", "yesterday", "adress=");
+    }
+
+    @Test
+    void aTeamSeesNothingOfAnothersAccount() throws Exception {
+        var south = Caller.basic("south", PASSWORD_OF_THE_SOUTH);
+        var path = "/api/export?format=jsonl&what=conversations&account=" + ACCOUNT;
+
+        assertThat(caller.get(path, "Authorization", south)).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers().firstValue("Link")).isEmpty();
+        });
+        TestDatabase.superuser()
+                .update("INSERT INTO store.team_scopes (team, account_sid) VALUES ('export-of-the-south', ?)", ACCOUNT);
+        assertThat(caller.get(path, "Authorization", south).body().lines()).hasSize(CONVERSATIONS);
+    }
+
+    @Test
+    void whoWasShownWhichConversationsIsWrittenDown() throws Exception {
+        get("/api/export?format=csv&what=participants&limit=8&account=" + ACCOUNT);
+
+        assertThat(TestDatabase.superuser().queryForList("""
+                        SELECT r.reader || ' ' || r.via
+                        FROM transcripts.reads r
+                        WHERE r.account_sid = ? AND r.action = 'export_participants' AND r.conversation_sid IS NOT NULL
+                        """, String.class, ACCOUNT))
+                .containsExactly(RunningArchiver.USERNAME + " api", RunningArchiver.USERNAME + " api");
+    }
+
+    @Test
+    void tooManyAtOnceHaveToWait() throws Exception {
+        try (var lock = TestDatabase.server().superuser().getConnection();
+                var statement = lock.createStatement();
+                var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE store.conversations IN ACCESS EXCLUSIVE MODE");
+            var first = others.submit(() -> get("/api/export?format=csv&account=" + ACCOUNT));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> TestDatabase.superuser()
+                            .queryForObject(
+                                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                            + " AND query LIKE '%transcripts.conversations c%')",
+                                    Boolean.class));
+
+            var second = get("/api/export?format=csv&account=" + ACCOUNT);
+
+            lock.rollback();
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(header(second, "Retry-After")).isEqualTo("5");
+            assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

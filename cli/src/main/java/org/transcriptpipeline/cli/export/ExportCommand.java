@@ -3,6 +3,7 @@ package org.transcriptpipeline.cli.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Option;
 public final class ExportCommand implements Callable<Integer> {
 
     private static final int SMALLEST_PART = 100;
+
+    /// A filter that few conversations meet looks at all of them. Below the archiver's limit for readers, 2 minutes.
+    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(90);
 
     @Option(
             names = "--format",
@@ -116,8 +120,8 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         var selection = selection();
         var wanted = format();
-        try (var connection = database.open(surroundings)) {
-            var export = new Export(connection, selection, (_, _, _, _) -> {}, this::progress);
+        try (var connection = database.open(surroundings, STATEMENT_LIMIT)) {
+            var export = new Export(connection, selection, new StoredReads(), this::progress);
             var done = export(export, export.definition(wanted, isRaw, partRows));
             report.print(surroundings.out(), done, out -> {
                 out.println(done.conversations() + " conversations in " + done.files() + " files, " + done.bytes()
@@ -145,6 +149,9 @@ public final class ExportCommand implements Callable<Integer> {
                     totals.files(),
                     totals.bytes(),
                     totals.tables());
+        } catch (SQLException e) {
+            progress("What is finished stays; --resume goes on.");
+            throw e;
         } catch (IOException e) {
             throw new RefusedException(
                     "The files cannot be written: " + e.getMessage() + ". What is finished stays; --resume goes on.");

@@ -5,7 +5,6 @@ import jakarta.activation.DataSource;
 import jakarta.mail.Address;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.internet.ContentType;
 import jakarta.mail.internet.MimeBodyPart;
@@ -49,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// UTC.
 /// The mail holds the transcript as text and, attached, every row as `transcript.json`. The same rows are the same
 /// bytes.
-final class MailPart implements org.transcriptpipeline.cli.export.Part {
+final class MailPart implements Part {
 
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9]{1,64}");
     private static final DateTimeFormatter DAY =
@@ -216,7 +215,7 @@ final class MailPart implements org.transcriptpipeline.cli.export.Part {
         var attachment = new MimeBodyPart();
         attachment.setDataHandler(new DataHandler(new Content(document, "application/json")));
         attachment.setHeader("Content-Transfer-Encoding", "base64");
-        attachment.setDisposition(Part.ATTACHMENT);
+        attachment.setDisposition(MimeBodyPart.ATTACHMENT);
         attachment.setFileName("transcript.json");
         mail.setContent(new Multipart("=_" + hash(sid).substring(0, 32), body, attachment));
         mail.saveChanges();

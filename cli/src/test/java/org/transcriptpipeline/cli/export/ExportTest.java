@@ -227,6 +227,38 @@ class ExportTest {
     }
 
     @Test
+    void whoTookWhichConversationsAlongIsWrittenDown() throws SQLException {
+        var before = reads();
+
+        export(temporary.resolve("out"), List.of("--format", "eml", "--part-rows", "1000"));
+
+        assertThat(reads() - before).isEqualTo(CONVERSATIONS);
+        assertThat(StoreForTests.text("SELECT r.reader || ' ' || r.action || ' ' || r.detail FROM transcripts.reads r"
+                        + " WHERE r.account_sid = '" + ACCOUNT + "' ORDER BY r.read_id DESC LIMIT 1"))
+                .matches("transcripts_analyst export_eml part [1-9]");
+    }
+
+    private static long reads() {
+        return Long.parseLong(
+                StoreForTests.text("SELECT count(*) FROM transcripts.reads r WHERE r.account_sid = '" + ACCOUNT + "'"));
+    }
+
+    @Test
+    void aTeamTakesAlongWhatItMaySee() throws SQLException {
+        var directory = temporary.resolve("out");
+        StoreForTests.update("INSERT INTO store.team_scopes (team, account_sid) VALUES ('export_desk', ?)", OTHER);
+        StoreForTests.update("CREATE ROLE export_desk LOGIN PASSWORD '" + StoreForTests.password()
+                + "' IN ROLE transcripts_analyst");
+
+        var run = analyst.with("SPRING_DATASOURCE_USERNAME", "export_desk")
+                .run("export", "--directory", directory.toString(), "--format", "jsonl", "--json");
+
+        assertThat(run.status()).as(run.everything()).isZero();
+        assertThat(run.json().path("rows").path("conversations").intValue()).isEqualTo(3);
+        assertThat(run.json().path("rows").path("messages").intValue()).isEqualTo(12);
+    }
+
+    @Test
     void onlyTheOwnerReadsTheFiles() throws IOException {
         var directory = temporary.resolve("out");
 
