@@ -271,7 +271,9 @@ final class ErasureTopics implements AutoCloseable {
         } catch (ExecutionException e) {
             var cause = e.getCause();
             throw new NotAnsweredException("Kafka declines"
-                    + (cause == null ? "" : ": " + cause.getClass().getSimpleName().replace("Exception", "")));
+                    + (cause == null
+                            ? ""
+                            : ": " + cause.getClass().getSimpleName().replace("Exception", "")));
         } catch (TimeoutException e) {
             throw new NotAnsweredException("Kafka did not answer in time");
         } catch (InterruptedException e) {
