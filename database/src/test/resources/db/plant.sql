@@ -29,6 +29,11 @@ BEGIN
         ('IMb' || tag, 'CH' || tag, account, 1, agent, 'MBb' || tag, 'hello, person ' || tag, NULL,
             NULL, NULL, NULL, '2026-01-02 03:05:00Z', false, '2026-01-02 03:05:01Z', '{webhook}', '\x', 'agent');
 
+    INSERT INTO message_search (message_sid, conversation_sid, account_sid, sent_at, language, document)
+    SELECT m.message_sid, m.conversation_sid, m.account_sid, m.sent_at, 'simple', to_tsvector('simple', m.body)
+    FROM messages m
+    WHERE m.conversation_sid = 'CH' || tag;
+
     INSERT INTO message_revisions (message_sid, register, observed_second, content_sha256, conversation_sid, account_sid, value, version)
     VALUES ('IMa' || tag, 'body', 1767323050, sha256('x'), 'CH' || tag, account, 'an earlier word of a person', '\x01');
 

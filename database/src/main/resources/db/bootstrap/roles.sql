@@ -72,8 +72,8 @@ END
 $$;
 
 -- Postgres lets everybody do more than read, in each database. A reader needs none of it: large objects (lo_import and lo_export of the
--- server's files are a superuser's anyway), records of his own in the WAL, blocks of code, and locks by number, which could hold up
--- a migration for ever.
+-- server's files are a superuser's anyway), records of his own in the WAL, blocks of code, and locks by number: by these the services take turns,
+-- and migrations too, so whoever else held one would stop them.
 REVOKE EXECUTE ON FUNCTION
     lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer), lo_put(oid, bigint, bytea),
     lo_truncate(integer, integer), lo_truncate64(integer, bigint), lo_unlink(oid), lowrite(integer, bytea)
@@ -91,7 +91,13 @@ BEGIN
             AND (p.proname = 'pg_logical_emit_message' OR p.proname ~ '^pg_(try_)?advisory_(xact_)?lock')
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function_name);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO transcripts_migrator', function_name);
+        IF function_name::text LIKE '%advisory%' THEN
+            EXECUTE format(
+                'GRANT EXECUTE ON FUNCTION %s'
+                    ' TO transcripts_migrator, transcripts_archiver, transcripts_notifier, transcripts_operator',
+                function_name
+            );
+        END IF;
     END LOOP;
 END
 $$;

@@ -106,3 +106,83 @@ ALTER VIEW transcripts.twilio__message_enhanced OWNER TO transcripts_reader;
 GRANT SELECT ON store.schema_versions TO transcripts_reader;
 GRANT SELECT ON transcripts.schema_versions, transcripts.twilio__message_enhanced
     TO transcripts_archiver, transcripts_analyst, transcripts_auditor;
+
+-- The counts show no person, so the masked ones are the same.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['conversations_daily', 'response_times', 'completeness_daily', 'messages_hourly', 'delivery_funnel',
+                                'delivery_failures', 'flow_steps', 'search_freshness', 'answers_freshness', 'schema_versions']
+    LOOP
+        EXECUTE format('CREATE VIEW transcripts_masked.%1$I AS SELECT * FROM transcripts.%1$I', name);
+    END LOOP;
+END
+$$;
+
+-- Why a flow ended is its author's word or a customer's, nobody knows.
+CREATE VIEW transcripts_masked.flow_outcomes AS
+SELECT
+    f.day, f.account_sid, f.our_address, f.flow_sid, f.is_ended, length(f.ended_reason) AS ended_reason_length, f.execution_count,
+    f.handed_over_count, f.median_duration_seconds
+FROM transcripts.flow_outcomes f;
+COMMENT ON COLUMN transcripts_masked.flow_outcomes.ended_reason_length IS 'Characters of the reason. Null: not told, or not ended.';
+
+CREATE VIEW transcripts_masked.returning_customers AS
+SELECT
+    r.conversation_sid,
+    r.account_sid,
+    left(encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(r.customer_address, 'UTF8'))), 'hex'), 32)
+        AS customer_address,
+    r.our_address,
+    r.channel,
+    r.started_at,
+    r.visit,
+    r.previous_conversation_sid,
+    r.days_since_previous
+FROM transcripts.returning_customers r
+CROSS JOIN store.masking_key k;
+COMMENT ON COLUMN transcripts_masked.returning_customers.customer_address IS 'Pseudonym of the customer''s address. Never null.';
+
+-- What is the same is said in the same words.
+DO $$
+DECLARE
+    said record;
+BEGIN
+    FOR said IN
+        SELECT
+            CASE d.objsubid
+                WHEN 0 THEN format('VIEW transcripts_masked.%I', masked.relname)
+                ELSE format('COLUMN transcripts_masked.%I.%I', masked.relname, a.attname)
+            END AS object,
+            d.description
+        FROM pg_class masked
+        JOIN pg_class open ON open.relname = masked.relname AND open.relnamespace = 'transcripts'::regnamespace
+        JOIN pg_description d ON d.objoid = open.oid AND d.classoid = 'pg_class'::regclass
+        LEFT JOIN pg_attribute source ON source.attrelid = open.oid AND source.attnum = d.objsubid
+        LEFT JOIN pg_attribute a ON a.attrelid = masked.oid AND a.attname = source.attname
+        WHERE masked.relnamespace = 'transcripts_masked'::regnamespace
+            AND (d.objsubid = 0 OR a.attnum IS NOT NULL)
+            AND (
+                (d.objsubid = 0 AND obj_description(masked.oid, 'pg_class') IS NULL)
+                OR (d.objsubid > 0 AND col_description(masked.oid, a.attnum) IS NULL)
+            )
+    LOOP
+        EXECUTE format('COMMENT ON %s IS %L', said.object, said.description);
+    END LOOP;
+END
+$$;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['conversations_daily', 'response_times', 'completeness_daily', 'messages_hourly', 'delivery_funnel',
+                                'delivery_failures', 'flow_steps', 'flow_outcomes', 'returning_customers', 'search_freshness',
+                                'answers_freshness', 'schema_versions']
+    LOOP
+        EXECUTE format('ALTER VIEW transcripts_masked.%I OWNER TO transcripts_reader', name);
+        EXECUTE format('GRANT SELECT ON transcripts_masked.%I TO transcripts_masked', name);
+    END LOOP;
+END
+$$;

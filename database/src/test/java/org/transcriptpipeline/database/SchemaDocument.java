@@ -124,7 +124,7 @@ final class SchemaDocument {
         Map<String, String> viewByKey = new LinkedHashMap<>();
         views.forEach((view, columns) -> {
             var key = columns.getFirst().name();
-            if (key.endsWith("_sid") || key.endsWith("_id")) {
+            if (key.endsWith("_sid") || key.equals("handoff_id")) {
                 viewByKey.putIfAbsent(key, view);
             }
         });

@@ -100,6 +100,7 @@ class TeamsTest {
                 ONE,
                 OTHER,
                 OTHER);
+        superuser.query("SELECT store.count_day('2026-01-02')", _ -> {}); // when all of it happened
         for (var team : Team.values()) {
             superuser.execute(
                     "CREATE ROLE " + team.role + " LOGIN PASSWORD '" + PASSWORD + "' IN ROLE transcripts_analyst");
@@ -369,19 +370,26 @@ class TeamsTest {
                 WHERE n.nspname IN ('transcripts', 'transcripts_masked') AND p.prosecdef
                 """, String.class))
                 .as("a function with its owner's rights must ask store.sees_everything() and the others itself")
-                .containsExactly("transcripts.record_read(text,text,text,text[],text)"); // it returns a number of rows
+                .containsExactlyInAnyOrder(
+                        "transcripts.record_read(text,text,text,text[],text)", // returns a number of rows
+                        "transcripts.search(text,text,text,timestamp with time zone,timestamp with time zone,integer)");
     }
 
     private static List<String> allViews() {
         return views("postgres");
     }
 
-    /// The views that a role may read.
+    /// The views that a role may read, but for those that tell of the store as a whole: how far something is behind.
     private static List<String> views(String role) {
         return new JdbcTemplate(server.superuser()).queryForList("""
                 SELECT format('%I.%I', schemaname, viewname)
                 FROM pg_views
                 WHERE schemaname IN ('transcripts', 'transcripts_masked')
+                    AND (schemaname, viewname) IN (
+                        SELECT c.table_schema, c.table_name
+                        FROM information_schema.columns c
+                        WHERE c.column_name = 'account_sid'
+                    )
                     AND has_schema_privilege(?, schemaname, 'USAGE')
                     AND has_table_privilege(?, format('%I.%I', schemaname, viewname), 'SELECT')
                 ORDER BY 1
