@@ -28,7 +28,16 @@ class ArchitectureTest {
     @Test
     void noCommandReachesIntoAnother() {
         for (var feature : new String[] {
-            "doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff", "quarantine", "erase", "export"
+            "doctor",
+            "provision",
+            "conversation",
+            "reconcile",
+            "rules",
+            "sendtest",
+            "handoff",
+            "quarantine",
+            "erase",
+            "export"
         }) {
             noClasses()
                     .that()

@@ -67,7 +67,8 @@ class GrantsTest {
         if (System.getProperty("schema.write") != null) {
             int first = document.indexOf("| `", begin);
             int last = document.indexOf('\n', document.lastIndexOf("| `", end));
-            Files.writeString(path, document.substring(0, first) + String.join("\n", rights()) + document.substring(last));
+            Files.writeString(
+                    path, document.substring(0, first) + String.join("\n", rights()) + document.substring(last));
             return;
         }
         assertThat(documented)

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/// The part of docs/schema.md that is made from the database: a diagram, every view and column with its comment, and the
+/// The part of docs/schema.md that is made from the database: a diagram, every view and column with its comment, and
+/// the
 /// functions. The rest of the document is written by hand.
 final class SchemaDocument {
 
-    static final String BEGIN = "<!-- From here on made from the database: mvn -pl database -am test -Dtest=SchemaDocumentTest -Dschema.write -->";
+    static final String BEGIN =
+            "<!-- From here on made from the database: mvn -pl database -am test -Dtest=SchemaDocumentTest -Dschema.write -->";
     static final String END = "<!-- Up to here. -->";
 
     private static final String PUBLIC = "transcripts";
@@ -39,19 +41,28 @@ final class SchemaDocument {
 
     private String made() {
         var views = views(PUBLIC);
-        var text = new StringBuilder("## Diagram\n\nA line is a column of the same name, by which rows are joined.\n\n");
+        var text =
+                new StringBuilder("## Diagram\n\nA line is a column of the same name, by which rows are joined.\n\n");
         text.append(diagram(views));
         text.append("\n## Views\n");
         views.forEach((view, columns) -> {
-            text.append("\n### ").append(view).append("\n\n").append(comment(PUBLIC, view)).append("\n\n");
+            text.append("\n### ")
+                    .append(view)
+                    .append("\n\n")
+                    .append(comment(PUBLIC, view))
+                    .append("\n\n");
             text.append("| column | type | meaning |\n| --- | --- | --- |\n");
             columns.forEach(column -> text.append(row(column)));
         });
         text.append("\n## Functions\n");
         functions().forEach(text::append);
-        text.append("\n## Masked views\n\nIn schema `").append(MASKED).append("` for role `").append(MASKED);
+        text.append("\n## Masked views\n\nIn schema `")
+                .append(MASKED)
+                .append("` for role `")
+                .append(MASKED);
         text.append("`: the same views, and in them the same columns but for these. See [access](access.md).\n");
-        views(MASKED).forEach((view, columns) -> text.append(masked(view, columns, views.getOrDefault(view, List.of()))));
+        views(MASKED)
+                .forEach((view, columns) -> text.append(masked(view, columns, views.getOrDefault(view, List.of()))));
         return text.toString();
     }
 
@@ -104,7 +115,8 @@ final class SchemaDocument {
 
     private String comment(String schema, String view) {
         return database.queryForObject(
-                "SELECT obj_description(format('%I.%I', ?::text, ?::text)::regclass, 'pg_class')", String.class, schema, view);
+                "SELECT obj_description(format('%I.%I', ?::text, ?::text)::regclass, 'pg_class')",
+                String.class, schema, view);
     }
 
     /// A view is joined to by its first column, where another one has it too.
@@ -128,8 +140,7 @@ final class SchemaDocument {
     }
 
     private List<String> functions() {
-        return database.queryForList(
-                """
+        return database.queryForList("""
                 SELECT
                     format(
                         E'\\n### %s()\\n\\n%s\\n\\n- Called with `%s`\\n- Gives `%s`\\n',

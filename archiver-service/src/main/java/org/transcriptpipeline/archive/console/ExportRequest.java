@@ -95,13 +95,7 @@ record ExportRequest(
                 time(query, "until"));
         var after = sids(query, "after");
         return new ExportRequest(
-                format,
-                table,
-                selection,
-                Boolean.parseBoolean(one(query, "raw", "false")),
-                after.isEmpty() ? null : after.getFirst(),
-                limit(query),
-                query);
+                format, table, selection, isRaw(query), after.isEmpty() ? null : after.getFirst(), limit(query), query);
     }
 
     private static List<String> sorted(Set<String> names) {
@@ -146,6 +140,14 @@ record ExportRequest(
         } catch (DateTimeException _) {
             throw new IllegalArgumentException(name + " is a day, 2026-11-01, or a time, 2026-11-01T08:00:00Z.");
         }
+    }
+
+    private static boolean isRaw(MultiValueMap<String, String> query) {
+        return switch (one(query, "raw", "false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("raw is true or false.");
+        };
     }
 
     private static int limit(MultiValueMap<String, String> query) {

@@ -159,6 +159,7 @@ class ExportApiTest {
                 "?format=csv&limit=many",
                 "?format=csv&since=yesterday",
                 "?format=csv&channel=fax",
+                "?format=csv&raw=%7Bx%7D",
                 "?format=csv&after=CH%27%20OR%201=1",
                 "?format=csv&format=jsonl",
                 "?format=csv&adress=x"

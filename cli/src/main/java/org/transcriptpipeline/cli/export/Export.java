@@ -59,7 +59,10 @@ final class Export {
             schema.put(table.getKey().viewName(), columns);
         }
         try (var statement = connection.createStatement();
-                var who = statement.executeQuery("SELECT current_database(), current_user")) {
+                var who = statement.executeQuery("""
+                        SELECT current_database(), current_user, max(v.version)
+                        FROM transcripts.schema_versions v
+                        """)) {
             who.next();
             var definition = new ExportDefinition(
                     ExportDefinition.FORMAT_VERSION,
@@ -69,6 +72,7 @@ final class Export {
                     who.getString(2),
                     partRows,
                     ExportDefinition.Filter.of(selection),
+                    who.getInt(3),
                     schema);
             connection.commit();
             return definition;

@@ -13,6 +13,7 @@ import org.transcriptpipeline.export.Selection;
 /// @param isRaw whether formulas are left as they are; CSV only
 /// @param role who asked: each sees rows of its own
 /// @param partRows rows of one view after which a part ends
+/// @param schemaVersion the current one of view `schema_versions`
 /// @param schema the columns and their types by view, as they were exported
 record ExportDefinition(
         int formatVersion,
@@ -22,6 +23,7 @@ record ExportDefinition(
         String role,
         int partRows,
         Filter filter,
+        int schemaVersion,
         Map<String, Map<String, String>> schema) {
 
     static final int FORMAT_VERSION = 1;

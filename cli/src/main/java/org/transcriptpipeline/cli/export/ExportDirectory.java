@@ -89,7 +89,9 @@ final class ExportDirectory implements AutoCloseable {
         if (begun.partRows() != asked.partRows()) {
             return "size of parts";
         }
-        return begun.schema().equals(asked.schema()) ? "database or role" : "schema of the database";
+        return begun.schemaVersion() == asked.schemaVersion() && begun.schema().equals(asked.schema())
+                ? "database or role"
+                : "schema of the database";
     }
 
     /// Holds every finished file against its hash, and takes away what a crash left unfinished.

@@ -3,6 +3,7 @@ package org.transcriptpipeline.cli.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -215,6 +216,9 @@ class ExportTest {
         var manifest = JsonMapper.shared().readTree(Files.readString(directory.resolve("manifest.json")));
         assertThat(manifest.at("/totals/tables/messages").longValue()).isEqualTo(CONVERSATIONS * MESSAGES);
         assertThat(manifest.at("/totals/conversations").longValue()).isEqualTo(CONVERSATIONS);
+        assertThat(manifest.at("/definition/schemaVersion").asString())
+                .isEqualTo(
+                        StoreForTests.text("SELECT v.version FROM transcripts.schema_versions v WHERE v.is_current"));
         assertThat(manifest.at("/definition/role").stringValue()).isEqualTo("transcripts_analyst");
         assertThat(manifest.path("files").size())
                 .isEqualTo(filesOf(directory, ".jsonl").size());
@@ -317,7 +321,7 @@ class ExportTest {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPathAsShipped(),
                 "org.transcriptpipeline.cli.Transcripts"));
         command.addAll(arguments(directory, options));
         var builder = new ProcessBuilder(command)
@@ -325,6 +329,16 @@ class ExportTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(analyst.environment());
         return builder.start();
+    }
+
+    /// Without Hadoop, which only the compiler needs.
+    private static String classPathAsShipped() {
+        var entries = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        var shipped = entries.stream()
+                .filter(entry -> !entry.contains("hadoop-common"))
+                .toList();
+        assertThat(shipped).hasSize(entries.size() - 1);
+        return String.join(File.pathSeparator, shipped);
     }
 
     private static boolean hasPartialFile(Path directory) throws IOException {
