@@ -584,18 +584,18 @@ AS $$
     WHERE e.erasure_id = id AND more <> '{}'
 $$;
 
--- Rows of a table that may not be there yet: the search is filled behind the merge.
+-- The words of these messages. Under the lock of whoever makes messages searchable (OneAtATime in the archiver): a round that has read
+-- the texts before would write them after.
 CREATE FUNCTION store.erase_search(conversations text[], messages text[]) RETURNS integer
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    erased integer := 0;
+    erased integer;
 BEGIN
-    IF to_regclass('store.message_search') IS NOT NULL THEN
-        EXECUTE 'DELETE FROM store.message_search WHERE conversation_sid = ANY ($1) OR message_sid = ANY ($2)'
-            USING conversations, messages;
-        GET DIAGNOSTICS erased = ROW_COUNT;
-    END IF;
+    PERFORM pg_advisory_xact_lock(7365001);
+    DELETE FROM store.message_search
+    WHERE conversation_sid = ANY (conversations) OR message_sid = ANY (messages);
+    GET DIAGNOSTICS erased = ROW_COUNT;
     RETURN erased;
 END
 $$;
@@ -1057,7 +1057,20 @@ $$;
 
 -- ---- rights ---------------------------------------------------------------------------------------------------------
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA store FROM PUBLIC;
+-- Of all that are ours; one belongs to transcripts_watchdog.
+DO $$
+DECLARE
+    ours regprocedure;
+BEGIN
+    FOR ours IN
+        SELECT p.oid::regprocedure
+        FROM pg_proc p
+        WHERE p.pronamespace = 'store'::regnamespace AND p.proowner = current_user::regrole
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', ours);
+    END LOOP;
+END
+$$;
 
 GRANT EXECUTE ON FUNCTION
     store.enter_merge(),

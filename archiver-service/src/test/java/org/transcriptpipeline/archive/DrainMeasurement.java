@@ -1,9 +1,11 @@
 package org.transcriptpipeline.archive;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.event.EventCodec;
@@ -24,15 +26,49 @@ public final class DrainMeasurement {
     public static void main(String[] arguments) throws Exception {
         int wanted = arguments.length == 0 ? 200_000 : Integer.parseInt(arguments[0]);
         TestDatabase.clear();
+        measure(wanted);
+        System.out.println(TestDatabase.superuser().queryForMap("""
+                        SELECT
+                            (SELECT count(*) FROM store.conversations) AS conversations,
+                            (SELECT count(*) FROM store.messages) AS messages,
+                            (SELECT count(*) FROM store.deliveries) AS deliveries,
+                            (SELECT count(*) FROM store.quarantined_records) AS quarantined
+                        """));
+        System.exit(0);
+    }
+
+    /// Lets that many events, at least, wait in Kafka, and an archiver store them.
+    ///
+    /// @return events a second
+    static double measure(int wanted) throws Exception {
         var topics = new TopicProvisioner(
                 Map.of("bootstrap.servers", TestBroker.bootstrapServers()),
                 new TopicProperties(true, 6, (short) 1, 1, Duration.ofDays(7), "producer"),
-                java.util.Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY));
+                Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY));
         topics.provision();
+        long before = stored();
         int events = fill(wanted);
         System.out.printf("%d events are waiting%n", events);
+        var archiver = archiver();
+        try {
+            long first = await(before + 1);
+            var archiverBefore = cpu(archiver.toHandle());
+            var postgresBefore = postgresCpu();
+            long last = await(before + events);
+            System.out.printf(
+                    "processor seconds: archiver %.1f, Postgres %.1f%n",
+                    cpu(archiver.toHandle()) - archiverBefore, postgresCpu() - postgresBefore);
+            var seconds = (last - first) / 1e9;
+            System.out.printf("%d events in %.1f s: %.0f a second%n", events, seconds, events / seconds);
+            return events / seconds;
+        } finally {
+            archiver.destroy();
+            archiver.waitFor(30, TimeUnit.SECONDS);
+        }
+    }
 
-        var archiver = new ProcessBuilder(
+    private static Process archiver() throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
@@ -51,28 +87,6 @@ public final class DrainMeasurement {
                         "--logging.config=classpath:logback-test.xml")
                 .inheritIO()
                 .start();
-        try {
-            long first = await(1);
-            var archiverBefore = cpu(archiver.toHandle());
-            var postgresBefore = postgresCpu();
-            long last = await(events);
-            System.out.printf(
-                    "processor seconds: archiver %.1f, Postgres %.1f%n",
-                    cpu(archiver.toHandle()) - archiverBefore, postgresCpu() - postgresBefore);
-            var seconds = (last - first) / 1e9;
-            System.out.printf("%d events in %.1f s: %.0f a second%n", events, seconds, events / seconds);
-            System.out.println(TestDatabase.superuser().queryForMap("""
-                            SELECT
-                                (SELECT count(*) FROM store.conversations) AS conversations,
-                                (SELECT count(*) FROM store.messages) AS messages,
-                                (SELECT count(*) FROM store.deliveries) AS deliveries,
-                                (SELECT count(*) FROM store.quarantined_records) AS quarantined
-                            """));
-        } finally {
-            archiver.destroy();
-            archiver.waitFor(30, TimeUnit.SECONDS);
-        }
-        System.exit(0);
     }
 
     private static double cpu(ProcessHandle process) {
@@ -104,17 +118,20 @@ public final class DrainMeasurement {
     }
 
     /// Waits until so many records are behind the archiver; the position is committed with the rows.
-    private static long await(long records) throws Exception {
-        var jdbc = TestDatabase.superuser();
+    private static long await(long records) throws InterruptedException {
         var limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (System.nanoTime() < limit) {
-            Long stored =
-                    jdbc.queryForObject("SELECT coalesce(sum(next_offset), 0) FROM store.consumer_offsets", Long.class);
-            if (stored != null && stored >= records) {
+            if (stored() >= records) {
                 return System.nanoTime();
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
         throw new IllegalStateException("the backlog did not drain");
+    }
+
+    private static long stored() {
+        Long stored = TestDatabase.superuser()
+                .queryForObject("SELECT coalesce(sum(next_offset), 0) FROM store.consumer_offsets", Long.class);
+        return stored == null ? 0 : stored;
     }
 }

@@ -19,6 +19,8 @@ import org.transcriptpipeline.event.FlowExecutionEnded;
 import org.transcriptpipeline.event.HandoffRequested;
 import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageFields;
+import org.transcriptpipeline.event.MessageRemoved;
+import org.transcriptpipeline.event.MessageUpdated;
 import org.transcriptpipeline.event.ParticipantAdded;
 import org.transcriptpipeline.event.ParticipantFields;
 import org.transcriptpipeline.event.Source;
@@ -69,6 +71,34 @@ public final class Events {
                 (long) index, body, author, null, attributes, null, now.plusSeconds(index), null, "IS1", null);
         return new MessageAdded(
                 conversationSid, messageSid(index), fields, source(SourceKind.WEBHOOK, "onMessageAdded"));
+    }
+
+    /// Another text, a second later.
+    public MessageUpdated edited(int index, String body) {
+        var fields = new MessageFields(
+                (long) index,
+                body,
+                CUSTOMER,
+                null,
+                null,
+                null,
+                now.plusSeconds(index),
+                now.plusSeconds(index + 1),
+                "IS1",
+                null);
+        return new MessageUpdated(
+                conversationSid, messageSid(index), fields, source(SourceKind.WEBHOOK, "onMessageUpdated"));
+    }
+
+    public MessageRemoved removed(int index) {
+        var fields = new MessageFields(
+                (long) index, null, CUSTOMER, null, null, null, now.plusSeconds(index), null, "IS1", null);
+        return new MessageRemoved(
+                conversationSid,
+                messageSid(index),
+                fields,
+                now.plusSeconds(index + 2),
+                source(SourceKind.WEBHOOK, "onMessageRemoved"));
     }
 
     public String messageSid(int index) {

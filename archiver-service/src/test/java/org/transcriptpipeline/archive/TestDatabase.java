@@ -92,9 +92,18 @@ public final class TestDatabase {
                             name text;
                         BEGIN
                             FOR name IN
-                                SELECT format('%I.%I', schemaname, tablename)
-                                FROM pg_tables
-                                WHERE schemaname IN ('store', 'handoff') AND tablename NOT IN ('verdict_settings', 'error_codes', 'erasure_key')
+                                SELECT format('%I.%I', t.table_schema, t.table_name)
+                                FROM information_schema.tables t
+                                WHERE t.table_schema IN ('store', 'handoff')
+                                    AND t.table_type = 'BASE TABLE'
+                                    AND t.table_name NOT IN ('error_codes', 'schema_versions')
+                                    AND NOT EXISTS ( -- settings and keys
+                                        SELECT
+                                        FROM information_schema.columns c
+                                        WHERE c.table_schema = t.table_schema
+                                            AND c.table_name = t.table_name
+                                            AND c.column_name = 'only_row'
+                                    )
                             LOOP
                                 EXECUTE 'TRUNCATE ' || name;
                             END LOOP;

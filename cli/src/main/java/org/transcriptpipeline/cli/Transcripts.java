@@ -12,6 +12,7 @@ import org.transcriptpipeline.cli.doctor.DoctorCommand;
 import org.transcriptpipeline.cli.erase.EraseCommand;
 import org.transcriptpipeline.cli.erase.HoldCommand;
 import org.transcriptpipeline.cli.erase.RetentionCommand;
+import org.transcriptpipeline.cli.export.ExportCommand;
 import org.transcriptpipeline.cli.handoff.HandoffCommand;
 import org.transcriptpipeline.cli.handoff.ResendCommand;
 import org.transcriptpipeline.cli.handoff.StopFlowCommand;
@@ -99,6 +100,7 @@ public final class Transcripts implements Callable<Integer> {
         commands.put("reset", new ResetCommand(surroundings));
         commands.put("reconcile", new ReconcileCommand(surroundings));
         commands.put("quarantine", QuarantineCommand.with(surroundings));
+        commands.put("export", new ExportCommand(surroundings));
         commands.put("replay", new ReplayCommand(surroundings));
         commands.put("erase", new EraseCommand(surroundings));
         commands.put("hold", new HoldCommand(surroundings));

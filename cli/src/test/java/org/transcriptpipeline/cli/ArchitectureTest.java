@@ -28,7 +28,7 @@ class ArchitectureTest {
     @Test
     void noCommandReachesIntoAnother() {
         for (var feature : new String[] {
-            "doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff", "quarantine", "erase"
+            "doctor", "provision", "conversation", "reconcile", "rules", "sendtest", "handoff", "quarantine", "erase", "export"
         }) {
             noClasses()
                     .that()

@@ -21,6 +21,7 @@ class HelpTest {
                 "start",
                 "reset",
                 "reconcile",
+                "export",
                 "quarantine list",
                 "quarantine show",
                 "quarantine adopt",

@@ -76,6 +76,8 @@ public final class StoreForTests {
                             PASSWORD,
                             DatabaseRoles.ARCHIVER,
                             PASSWORD,
+                            DatabaseRoles.ANALYST,
+                            PASSWORD,
                             DatabaseRoles.OPERATOR,
                             PASSWORD));
             Migrations.settings(Flyway.configure())

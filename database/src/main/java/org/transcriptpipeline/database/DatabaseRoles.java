@@ -18,6 +18,9 @@ public final class DatabaseRoles {
     public static final String ANALYST = "transcripts_analyst";
     public static final String AUDITOR = "transcripts_auditor";
 
+    /// Reads what an analyst reads, but for what people wrote and who they are: the views of `transcripts_masked`.
+    public static final String MASKED = "transcripts_masked";
+
     /// Decides about what was set aside, and asks for comparisons: `bin/transcripts`.
     public static final String OPERATOR = "transcripts_operator";
 

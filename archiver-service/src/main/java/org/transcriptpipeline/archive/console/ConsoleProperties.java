@@ -1,6 +1,9 @@
 package org.transcriptpipeline.archive.console;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,15 +14,39 @@ import org.transcriptpipeline.rules.TakeLinks;
 /// @param baseUrl `CONSOLE_BASE_URL`, where this service is reached from outside
 /// @param linkSecret `HANDOFF_LINK_SECRET`, which makes the links of the notifier's mails
 /// @param failuresPerMinute wrong sign-ins of one address, beyond which it has to wait
+/// @param users further people and programs by the name that they sign in with, each with a team
 @ConfigurationProperties("transcripts.console")
 record ConsoleProperties(
         @Nullable String username,
         @Nullable String password,
         @Nullable String baseUrl,
         @Nullable String linkSecret,
-        @DefaultValue("10") int failuresPerMinute) {
+        @DefaultValue("10") int failuresPerMinute,
+        @DefaultValue Map<String, User> users) {
+
+    /// The team of whoever sees everything.
+    private static final String EVERYTHING = "*";
+
+    /// @param password required
+    /// @param team required: whose rows of `store.team_scopes` say what is seen, or `*` for everything. Without a
+    ///     default, since a forgotten line must not open the store
+    record User(@Nullable String password, @Nullable String team) {
+        @Override
+        public String toString() {
+            return "User"; // the password is secret
+        }
+    }
+
+    /// One who may sign in.
+    record Account(ConsoleUser user, String password) {
+        @Override
+        public String toString() {
+            return "Account"; // the password is secret
+        }
+    }
 
     ConsoleProperties {
+        users = Map.copyOf(users);
         if (isBlank(username) || isBlank(password)) {
             throw new IllegalStateException("CONSOLE_USERNAME and CONSOLE_PASSWORD are required, and "
                     + (isBlank(username) ? isBlank(password) ? "neither" : "only the second" : "only the first")
@@ -28,17 +55,39 @@ record ConsoleProperties(
         if (username != null && username.indexOf(':') >= 0) {
             throw new IllegalStateException("CONSOLE_USERNAME must not hold a colon: HTTP Basic ends the name there");
         }
+        for (var entry : users.entrySet()) { // messages name no user: a name may be a person's
+            if (entry.getKey().isBlank() || entry.getKey().indexOf(':') >= 0) {
+                throw new IllegalStateException(
+                        "A name under transcripts.console.users is empty or holds a colon, where HTTP Basic ends the name");
+            }
+            if (entry.getKey().equals(username)) {
+                throw new IllegalStateException("CONSOLE_USERNAME is under transcripts.console.users too");
+            }
+            if (isBlank(entry.getValue().password()) || isBlank(entry.getValue().team())) {
+                throw new IllegalStateException("Each user under transcripts.console.users needs a password and a team;"
+                        + " the team \"*\" sees everything");
+            }
+        }
         if (failuresPerMinute < 1) {
             throw new IllegalStateException("transcripts.console.failures-per-minute must be positive");
         }
     }
 
-    String requiredUsername() {
-        return username == null ? "" : username;
+    /// Everybody who may sign in, the one who sees everything first.
+    List<Account> accounts() {
+        var accounts = new ArrayList<Account>();
+        accounts.add(new Account(new ConsoleUser(required(username), null), required(password)));
+        users.forEach((name, user) -> accounts.add(new Account(
+                new ConsoleUser(name, EVERYTHING.equals(user.team()) ? null : required(user.team())),
+                required(user.password()))));
+        return List.copyOf(accounts);
     }
 
-    String requiredPassword() {
-        return password == null ? "" : password;
+    private static String required(@Nullable String text) {
+        if (text == null) {
+            throw new IllegalStateException("checked at construction");
+        }
+        return text;
     }
 
     /// @return null where neither setting is there: mails hold no such link, and none is genuine

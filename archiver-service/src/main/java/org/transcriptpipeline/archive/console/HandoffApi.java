@@ -3,7 +3,6 @@ package org.transcriptpipeline.archive.console;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -11,18 +10,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import org.transcriptpipeline.archive.access.ConversationAccess;
+import org.transcriptpipeline.archive.access.Reader;
 import org.transcriptpipeline.archive.flow.FlowStop;
 import org.transcriptpipeline.archive.handoff.HandoffDesk;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a signed-in person or program may ask of handoffs. No answer holds anybody's words.
+/// What a signed-in person or program may ask of handoffs. No answer holds anybody's words. What their team does not
+/// see
+/// is not there, and what they asked for is written down before it is done.
 @RestController
 class HandoffApi {
 
@@ -31,10 +35,12 @@ class HandoffApi {
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,100}");
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final ConversationAccess access;
     private final HandoffDesk desk;
     private final FlowStop flows;
 
-    HandoffApi(HandoffDesk desk, FlowStop flows) {
+    HandoffApi(ConversationAccess access, HandoffDesk desk, FlowStop flows) {
+        this.access = access;
         this.desk = desk;
         this.flows = flows;
     }
@@ -45,7 +51,7 @@ class HandoffApi {
             @PathVariable String conversationSid,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
             HttpServletRequest request,
-            Principal user)
+            @AuthenticationPrincipal ConsoleUser user)
             throws IOException {
         var body = request.getInputStream().readNBytes(MOST_BODY_BYTES + 1);
         if (body.length > MOST_BODY_BYTES) {
@@ -61,6 +67,9 @@ class HandoffApi {
         } catch (IllegalArgumentException e) {
             return Problems.answer(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
+        if (!access.isOpen(reader(user), conversationSid, "request_handoff")) {
+            return unknownConversation();
+        }
         var requestId = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         @Nullable String handoffId;
         try {
@@ -70,7 +79,7 @@ class HandoffApi {
             return Problems.answer(HttpStatus.SERVICE_UNAVAILABLE, "The service is stopping.");
         }
         if (handoffId == null) {
-            return Problems.answer(HttpStatus.NOT_FOUND, "The store does not know this conversation.");
+            return unknownConversation();
         }
         var answer = new LinkedHashMap<String, Object>();
         answer.put("handoffId", handoffId);
@@ -79,14 +88,17 @@ class HandoffApi {
     }
 
     @GetMapping("/api/handoffs/{handoffId}")
-    ResponseEntity<Object> state(@PathVariable String handoffId) {
-        var state = desk.state(handoffId);
+    ResponseEntity<Object> state(@PathVariable String handoffId, @AuthenticationPrincipal ConsoleUser user) {
+        var state = isOpen(user, handoffId, "show_handoff") ? desk.state(handoffId) : null;
         return state == null ? unknownHandoff() : ResponseEntity.ok(state);
     }
 
     /// The newest transcript once more, to all destinations.
     @PostMapping("/api/handoffs/{handoffId}/resend")
-    ResponseEntity<Object> resend(@PathVariable String handoffId) {
+    ResponseEntity<Object> resend(@PathVariable String handoffId, @AuthenticationPrincipal ConsoleUser user) {
+        if (!isOpen(user, handoffId, "resend_handoff")) {
+            return unknownHandoff();
+        }
         return switch (desk.resend(handoffId)) {
             case HandoffDesk.Repeated(int version) -> {
                 var answer = new LinkedHashMap<String, Object>();
@@ -109,24 +121,34 @@ class HandoffApi {
 
     /// "I have it".
     @PostMapping("/api/handoffs/{handoffId}/take")
-    ResponseEntity<Object> take(@PathVariable String handoffId, Principal user) {
-        var state = desk.take(handoffId, user.getName());
+    ResponseEntity<Object> take(@PathVariable String handoffId, @AuthenticationPrincipal ConsoleUser user) {
+        var state = isOpen(user, handoffId, "take_handoff") ? desk.take(handoffId, user.getName()) : null;
         return state == null ? unknownHandoff() : ResponseEntity.ok(state);
     }
 
     /// Takes the flow out of the conversation, so that it answers no more.
     @PostMapping("/api/conversations/{conversationSid}/flow/stop")
-    ResponseEntity<Object> stopFlow(@PathVariable String conversationSid) {
+    ResponseEntity<Object> stopFlow(@PathVariable String conversationSid, @AuthenticationPrincipal ConsoleUser user) {
+        if (!access.isOpen(reader(user), conversationSid, "stop_flow")) {
+            return unknownConversation();
+        }
         return switch (flows.stop(conversationSid)) {
             case FlowStop.Stopped(int count) -> stopped(conversationSid, count);
             case FlowStop.NoneAttached _ -> stopped(conversationSid, 0);
-            case FlowStop.UnknownConversation _ ->
-                Problems.answer(HttpStatus.NOT_FOUND, "The store does not know this conversation.");
+            case FlowStop.UnknownConversation _ -> unknownConversation();
             case FlowStop.Gone _ -> Problems.answer(HttpStatus.NOT_FOUND, "Twilio does not know this conversation.");
             case FlowStop.NoAccount _ ->
                 Problems.answer(HttpStatus.CONFLICT, "The conversation's account has no secret here.");
             case FlowStop.Failed(var reason) -> Problems.answer(HttpStatus.BAD_GATEWAY, "Twilio: " + reason);
         };
+    }
+
+    private boolean isOpen(ConsoleUser user, String handoffId, String action) {
+        return access.isHandoffOpen(reader(user), handoffId, action);
+    }
+
+    private static Reader reader(ConsoleUser user) {
+        return user.by(Reader.Via.API);
     }
 
     private static ResponseEntity<Object> stopped(String conversationSid, int flows) {
@@ -137,6 +159,10 @@ class HandoffApi {
         return ResponseEntity.accepted()
                 .location(URI.create("/api/handoffs/" + handoffId))
                 .body(answer);
+    }
+
+    private static ResponseEntity<Object> unknownConversation() {
+        return Problems.answer(HttpStatus.NOT_FOUND, "The store does not know this conversation.");
     }
 
     private static ResponseEntity<Object> unknownHandoff() {

@@ -27,7 +27,7 @@ class SecurityConfiguration {
 
     @Bean
     AuthenticationManager authenticationManager(ConsoleProperties properties) {
-        return new SignIn(properties.requiredUsername(), properties.requiredPassword());
+        return new SignIn(properties.accounts());
     }
 
     /// Health and metrics, on the management port, which listens on loopback.
@@ -79,7 +79,10 @@ class SecurityConfiguration {
     private static AuthenticationEntryPoint signInFirst() {
         return (_, response, _) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"transcripts\", charset=\"UTF-8\"");
-            Problems.write(response, HttpStatus.UNAUTHORIZED, "Sign in with CONSOLE_USERNAME and CONSOLE_PASSWORD.");
+            Problems.write(
+                    response,
+                    HttpStatus.UNAUTHORIZED,
+                    "Sign in with CONSOLE_USERNAME and CONSOLE_PASSWORD, or as a user of transcripts.console.users.");
         };
     }
 

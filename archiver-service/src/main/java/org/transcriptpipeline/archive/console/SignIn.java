@@ -11,31 +11,38 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.transcriptpipeline.archive.console.ConsoleProperties.Account;
 
-/// The one user of console and API. Name and password are compared by their hashes, both of them always, so that the
-/// time of an answer tells nothing of either. The password is in the settings of this process as it is: a slow hash
-/// would protect nothing here, and give anybody a way to keep the processor busy; [SignInLimit] slows guessing down.
+/// The users of console and API. Name and password are compared by their hashes, both of them and of every user always,
+/// so that the time of an answer tells nothing of any. The passwords are in the settings of this process as they are: a
+/// slow hash would protect nothing here, and give anybody a way to keep the processor busy; [SignInLimit] slows
+/// guessing
+/// down.
 final class SignIn implements AuthenticationManager {
 
-    private final String username;
-    private final byte[] usernameHash;
-    private final byte[] passwordHash;
+    private final List<Known> users;
 
-    SignIn(String username, String password) {
-        this.username = username;
-        this.usernameHash = hash(username);
-        this.passwordHash = hash(password);
+    SignIn(List<Account> accounts) {
+        this.users = accounts.stream()
+                .map(account -> new Known(account.user(), hash(account.user().name()), hash(account.password())))
+                .toList();
     }
 
     @Override
     public Authentication authenticate(Authentication asked) {
-        boolean isName = MessageDigest.isEqual(usernameHash, hash(asked.getName()));
-        boolean isPassword = MessageDigest.isEqual(passwordHash, hash(text(asked.getCredentials())));
-        if (!(isName & isPassword)) {
+        var nameHash = hash(asked.getName());
+        var passwordHash = hash(text(asked.getCredentials()));
+        @Nullable ConsoleUser found = null;
+        for (var known : users) {
+            boolean isName = MessageDigest.isEqual(known.nameHash(), nameHash);
+            boolean isPassword = MessageDigest.isEqual(known.passwordHash(), passwordHash);
+            found = isName & isPassword ? known.user() : found;
+        }
+        if (found == null) {
             throw new BadCredentialsException("wrong name or password");
         }
         return UsernamePasswordAuthenticationToken.authenticated(
-                username, null, List.of(new SimpleGrantedAuthority("ROLE_OPERATOR")));
+                found, null, List.of(new SimpleGrantedAuthority("ROLE_OPERATOR")));
     }
 
     private static String text(@Nullable Object credentials) {
@@ -47,6 +54,14 @@ final class SignIn implements AuthenticationManager {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Known(ConsoleUser user, byte[] nameHash, byte[] passwordHash) {
+        @Override
+        public String toString() {
+            return "Known";
         }
     }
 }

@@ -14,6 +14,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.transcriptpipeline.archive.access.ConversationAccess;
+import org.transcriptpipeline.archive.access.Reader;
 import org.transcriptpipeline.archive.console.TakePageWriter.Page;
 import org.transcriptpipeline.archive.flow.FlowStop;
 import org.transcriptpipeline.archive.handoff.HandoffDesk;
@@ -23,7 +25,9 @@ import org.transcriptpipeline.rules.TakeLinks;
 /// conversation, at the press of a button. Looking changes nothing, since mail scanners open links. Says nothing
 /// about any person.
 ///
-/// The link's destination is its fingerprint; who that is stays with the notifier.
+/// The link's destination is its fingerprint; who that is stays with the notifier. A link has no team: whoever holds it
+/// was sent the transcript of this one conversation, and it leads to no other. Following it is written down all the
+/// same.
 @RestController
 class TakePages {
 
@@ -32,6 +36,7 @@ class TakePages {
     private static final String UNKNOWN = "00000000-0000-0000-0000-000000000000";
 
     private final @Nullable TakeLinks links;
+    private final ConversationAccess access;
     private final HandoffDesk desk;
     private final FlowStop flows;
     private final TakePageWriter writer;
@@ -39,11 +44,13 @@ class TakePages {
 
     TakePages(
             ConsoleProperties properties,
+            ConversationAccess access,
             HandoffDesk desk,
             FlowStop flows,
             TakePageWriter writer,
             MeterRegistry meters) {
         this.links = properties.takeLinks();
+        this.access = access;
         this.desk = desk;
         this.flows = flows;
         this.writer = writer;
@@ -58,7 +65,7 @@ class TakePages {
             @PathVariable String token,
             @RequestParam(name = "flow", required = false) @Nullable String flow,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        var state = isGenuine(handoffId, destination, token) ? desk.state(handoffId) : null;
+        var state = isOpen(handoffId, destination, token, "show_handoff") ? desk.state(handoffId) : null;
         count(state == null ? "wrong" : "shown");
         return state == null
                 ? html(HttpStatus.NOT_FOUND, writer.unknown(languages))
@@ -71,7 +78,7 @@ class TakePages {
             @PathVariable String destination,
             @PathVariable String token,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        var state = isGenuine(handoffId, destination, token) ? desk.take(handoffId, destination) : null;
+        var state = isOpen(handoffId, destination, token, "take_handoff") ? desk.take(handoffId, destination) : null;
         count(state == null ? "wrong" : "taken");
         return state == null ? html(HttpStatus.NOT_FOUND, writer.unknown(languages)) : back(token, null);
     }
@@ -82,7 +89,7 @@ class TakePages {
             @PathVariable String destination,
             @PathVariable String token,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        var state = isGenuine(handoffId, destination, token) ? desk.state(handoffId) : null;
+        var state = isOpen(handoffId, destination, token, "stop_flow") ? desk.state(handoffId) : null;
         count(state == null ? "wrong" : "flow_stopped");
         if (state == null) {
             return html(HttpStatus.NOT_FOUND, writer.unknown(languages));
@@ -93,6 +100,12 @@ class TakePages {
             case FlowStop.NoAccount _, FlowStop.Failed _ -> "failed";
         };
         return back(token, result);
+    }
+
+    /// A link that is none of ours asks nothing of the database.
+    private boolean isOpen(String handoffId, String destination, String token, String action) {
+        return isGenuine(handoffId, destination, token)
+                && access.isHandoffOpen(new Reader("link:" + destination, null, Reader.Via.CONSOLE), handoffId, action);
     }
 
     /// Does the same work for whatever is asked.

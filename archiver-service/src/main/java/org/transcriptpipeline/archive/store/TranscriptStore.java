@@ -26,6 +26,7 @@ public class TranscriptStore {
     private final ParticipantTable participants;
     private final UserTable users;
     private final MessageTable messages;
+    private final SearchChanges searchChanges;
     private final DeliveryTable deliveries;
     private final DeliveryEventTable deliveryEvents;
     private final FlowExecutionTable flowExecutions;
@@ -33,11 +34,13 @@ public class TranscriptStore {
     private final ErrorLogTable errorLog;
     private final ConversationTable conversations;
     private final Derivation derivation;
+    private final DayChanges dayChanges;
 
     TranscriptStore(JdbcTemplate jdbc, StoreProperties properties, MeterRegistry meters) {
         this.participants = new ParticipantTable(jdbc, meters);
         this.users = new UserTable(jdbc, meters);
         this.messages = new MessageTable(jdbc, meters, properties.flowAuthors());
+        this.searchChanges = new SearchChanges(jdbc);
         this.deliveries = new DeliveryTable(jdbc, meters);
         this.deliveryEvents = new DeliveryEventTable(jdbc);
         this.flowExecutions = new FlowExecutionTable(jdbc, meters);
@@ -45,6 +48,7 @@ public class TranscriptStore {
         this.errorLog = new ErrorLogTable(jdbc);
         this.conversations = new ConversationTable(jdbc, meters);
         this.derivation = new Derivation(jdbc, properties);
+        this.dayChanges = new DayChanges(jdbc);
     }
 
     /// Merges these observations.
@@ -54,13 +58,15 @@ public class TranscriptStore {
         var joined = participants.merge(observations.participants());
         users.merge(observations.users());
         var written = messages.merge(observations.messages());
+        searchChanges.note(written);
         var delivered = deliveries.merge(observations.deliveries());
         deliveryEvents.append(observations.deliveryEvents());
-        flowExecutions.merge(observations.flowExecutions());
+        var ran = flowExecutions.merge(observations.flowExecutions());
         var talked = conversations.merge(observations.conversations());
         derivation.recomputeAuthors(doubtfulAuthors(joined, written, talked));
         var touched = touched(observations, delivered.rows());
         derivation.recompute(touched);
+        dayChanges.note(touched, delivered.rows(), ran.rows());
         return touched;
     }
 

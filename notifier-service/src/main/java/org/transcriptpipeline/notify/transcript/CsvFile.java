@@ -5,9 +5,9 @@ import java.io.Writer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.transcriptpipeline.export.FormulaGuard;
 import org.transcriptpipeline.notify.transcript.Excerpt.LeftOut;
 import org.transcriptpipeline.notify.transcript.Excerpt.Shown;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
@@ -17,9 +17,7 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot.Message;
 /// The messages as CSV by RFC 4180, one row each, for programs as for Excel: column names that no language changes,
 /// times in UTC, a byte order mark in front (without one Excel takes UTF-8 for something older).
 ///
-/// Every field is quoted. Where a spreadsheet could take what somebody wrote for a formula an apostrophe goes before
-/// it, at the start of a field and, since spreadsheets with another separator split fields where we do not, behind
-/// every semicolon and line end. A bare telephone number is no formula and stays.
+/// Every field is quoted, and what a spreadsheet could take for a formula is disarmed.
 final class CsvFile {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -38,10 +36,6 @@ final class CsvFile {
             "edited_at",
             "removed_at",
             "note");
-
-    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]{1,15}");
-    private static final Pattern FORMULA =
-            Pattern.compile("(^|[;\\n])([\\h\u200E\u200F]*)(?=[=+\\-@|%\uFF1D\uFF0B\uFF0D\uFF20])");
 
     private CsvFile() {}
 
@@ -117,10 +111,6 @@ final class CsvFile {
     }
 
     private static String disarmed(String text) {
-        if (NUMBER.matcher(text).matches()) {
-            return text;
-        }
-        var lines = text.lines().map(HarmlessText::visible).collect(Collectors.joining("\n"));
-        return FORMULA.matcher(lines).replaceAll("$1$2'");
+        return FormulaGuard.disarmed(text.lines().map(HarmlessText::visible).collect(Collectors.joining("\n")));
     }
 }
