@@ -584,8 +584,8 @@ AS $$
     WHERE e.erasure_id = id AND more <> '{}'
 $$;
 
--- The words of these messages. Under the lock of whoever makes messages searchable (OneAtATime in the archiver): a round that has read
--- the texts before would write them after.
+-- The words of these messages. Under the lock of whoever makes messages searchable (OneAtATime in the archiver): a round
+-- that has read the texts before would write them after.
 CREATE FUNCTION store.erase_search(conversations text[], messages text[]) RETURNS integer
 LANGUAGE plpgsql
 AS $$
@@ -733,6 +733,10 @@ BEGIN
         dealt := dealt || jsonb_build_object('masked_messages', cardinality(masked));
     END IF;
     dealt := dealt || jsonb_build_object('search', store.erase_search(gone, own));
+    -- without the address they are searchable again
+    INSERT INTO store.search_changes (message_sids)
+    SELECT masked
+    WHERE cardinality(masked) > 0;
 
     DELETE FROM store.delivery_events v
     USING store.deliveries d

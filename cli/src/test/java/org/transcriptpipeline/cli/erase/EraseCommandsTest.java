@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +27,7 @@ import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.rest.Fault;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
 import org.transcriptpipeline.simulator.world.TwilioWorld;
+import tools.jackson.databind.JsonNode;
 
 /// On a real broker and a real Postgres; the tool signs in as the role that is made for it.
 class EraseCommandsTest {
@@ -35,12 +37,23 @@ class EraseCommandsTest {
     private static final String OURS = "+12025550199";
     private static final String ADA = "+12025550143";
 
+    private static final String[] STEPS = {
+        "SELECT store.begin_erasure('" + ACCOUNT + "', '" + ADA + "', 'grace', NULL)",
+        "SELECT store.register_person('%s', '" + ADA + "')",
+        "SELECT store.wait_for_merges()::text",
+        "SELECT store.erase_conversations('%s', 1)",
+        "SELECT store.erase_rest('%s', 500)",
+        "SELECT store.erase_kept_events('%s', 'unrecognised_events', '', 500)",
+        "SELECT store.erase_quarantined('%s')",
+        "SELECT store.mark_erasure('%s', 'erased', NULL)::text",
+    };
+
     @TempDir
     static Path directory;
 
     static EmbeddedKafkaBroker kafka;
 
-    private final TwilioWorld world = new TwilioWorld(ACCOUNT, 5, Clock.systemUTC());
+    private TwilioWorld world = new TwilioWorld(ACCOUNT, 5, Clock.systemUTC());
     private RestStandIn twilio;
     private Run.Setting setting;
     private Path receipt;
@@ -195,6 +208,36 @@ class EraseCommandsTest {
         assertThat(again.json().path("erasureId").stringValue()).isEqualTo(id);
         assertThat(again.json().path("store")).isEqualTo(broken.json().path("store"));
         assertThat(world.conversations()).isEmpty();
+    }
+
+    /// Each step is a transaction of its own, so a kill leaves the first so many of them.
+    @Test
+    void whereverItIsKilledItEndsTheSameWhenItIsRunAgain() throws Exception {
+        var counts = new HashSet<JsonNode>();
+        for (int done = 0; done <= STEPS.length; done++) {
+            stop();
+            world = new TwilioWorld(ACCOUNT, 5 + done, Clock.systemUTC());
+            start();
+            var sid = conversation(ADA);
+            var id = "";
+            for (int step = 0; step < done; step++) {
+                var outcome = StoreForTests.text(STEPS[step].formatted(id));
+                id = step == 0 ? outcome : id;
+            }
+
+            var run = erase();
+
+            assertThat(run.status())
+                    .as("after %s steps: %s", done, run.everything())
+                    .isZero();
+            assertThat(body(sid)).isEmpty();
+            assertThat(StoreForTests.text("SELECT string_agg(state, ',') FROM store.erasures"))
+                    .isEqualTo("done");
+            assertThat(StoreForTests.text("SELECT count(*) FROM store.erased_sids WHERE erased_at IS NULL"))
+                    .isEqualTo("0");
+            counts.add(run.json().path("store"));
+        }
+        assertThat(counts).hasSize(1);
     }
 
     @Test
