@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
@@ -193,6 +194,15 @@ final class StandaloneProcess implements AutoCloseable {
 
     JdbcClient database() {
         return JdbcClient.create(jdbc());
+    }
+
+    /// Signed in as an analyst is, with the password that standalone gives that role.
+    JdbcClient analyst() {
+        var source = new DriverManagerDataSource(
+                "jdbc:postgresql://127.0.0.1:" + environment.get("POSTGRES_PORT") + "/transcripts",
+                "transcripts_analyst",
+                "analyst");
+        return JdbcClient.create(source);
     }
 
     JdbcTemplate jdbc() {
