@@ -93,6 +93,8 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 -- of words that half of all messages hold, some so many are looked at
 SET gin_fuzzy_search_limit = 5000
+-- the planner does not know of that limit, and would read all rows instead of the index
+SET enable_seqscan = off
 AS $$
 DECLARE
     wanted          CONSTANT tsquery := store.search_query(search.query);

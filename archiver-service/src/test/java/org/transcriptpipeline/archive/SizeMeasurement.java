@@ -26,11 +26,12 @@ public final class SizeMeasurement {
     private static final int WRITERS = 2;
     private static final int TIMES = 15;
 
-    /// How a page or a tool asks, with what it may take in milliseconds. `%d` is another number each time.
+    /// How a page or a tool asks, with what it may take in milliseconds. `%1$d` is another number each time, `%2$d` the
+    /// number of customers.
     private record Question(String name, String sql, long limitMillis) {}
 
     private static final List<Question> QUESTIONS = List.of(
-            new Question("a transcript by SID", "SELECT * FROM transcripts.transcript('CH' || md5('size %d'))", 5),
+            new Question("a transcript by SID", "SELECT * FROM transcripts.transcript('CH' || md5('size %1$d'))", 5),
             new Question(
                     "the last 50 conversations",
                     "SELECT * FROM transcripts.conversations ORDER BY last_message_at DESC NULLS LAST LIMIT 50",
@@ -41,15 +42,18 @@ public final class SizeMeasurement {
                     20),
             new Question(
                     "conversations of one customer",
-                    "SELECT * FROM transcripts.returning_customers WHERE customer_address = '+1415' || to_char(abs(hashint4(%d)) %% (SELECT count(*) / 3 FROM size.conversations), 'FM0000000')",
+                    "SELECT * FROM transcripts.returning_customers WHERE customer_address = '+1415' || to_char(abs(hashint4(%1$d)) %% %2$d, 'FM0000000')",
                     20),
-            new Question("search: one rare number", "SELECT * FROM transcripts.search('order ' || %d * 400 + 10)", 200),
+            new Question(
+                    "search: one rare number",
+                    "SELECT * FROM transcripts.search('order ' || %1$d * 400 + (10 - %1$d %% 10) %% 10)",
+                    200),
             new Question("search: two words", "SELECT * FROM transcripts.search('refund invoice')", 200),
             new Question("search: a phrase", "SELECT * FROM transcripts.search('\"order delivery\"')", 200),
             new Question("search: a word in a third of all", "SELECT * FROM transcripts.search('order')", 200),
             new Question(
                     "search: a frequent word of one customer",
-                    "SELECT * FROM transcripts.search('the', of_address => '+1415' || to_char(abs(hashint4(%d)) %% (SELECT count(*) / 3 FROM size.conversations), 'FM0000000'))",
+                    "SELECT * FROM transcripts.search('the', of_address => '+1415' || to_char(abs(hashint4(%1$d)) %% %2$d, 'FM0000000'))",
                     200),
             new Question(
                     "conversations_daily, all",
@@ -81,7 +85,7 @@ public final class SizeMeasurement {
             new Question(
                     "customers who came back, all",
                     "SELECT visit, count(*) FROM transcripts.returning_customers GROUP BY 1 ORDER BY 1",
-                    2000));
+                    5000)); // reads every conversation
 
     private final JdbcTemplate superuser = TestDatabase.superuser();
     private final int conversations;
@@ -262,8 +266,8 @@ public final class SizeMeasurement {
     }
 
     private String numbered(Question question, int time) {
-        return question.sql().contains("%d")
-                ? question.sql().formatted(1 + (int) ((long) time * 7_919_003 % conversations))
+        return question.sql().contains("%1$d")
+                ? question.sql().formatted(1 + (int) ((long) time * 7_919_003 % conversations), conversations / 3)
                 : question.sql();
     }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Every query of docs/queries.md, as it is written there, by the analyst on the demo: it gives what is written under it.
+/// Every query of docs/queries.md, as it is written there, by the analyst on the demo: it gives what is written under
+/// it.
 class QueriesIT {
 
     private static final Pattern QUESTION = Pattern.compile("```sql\n(.*?)```\\s+```text\n(.*?)```", Pattern.DOTALL);

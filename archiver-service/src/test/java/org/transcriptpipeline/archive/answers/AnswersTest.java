@@ -128,9 +128,10 @@ class AnswersTest {
         assertThat(rows("SELECT sum(execution_count), bool_and(is_ended) FROM transcripts.flow_outcomes WHERE "
                         + THESE_DAYS))
                 .containsExactly("2 true");
-        assertThat(rows("SELECT step, sum(reached_count) AS reached, sum(dropped_count) AS dropped FROM transcripts.flow_steps WHERE "
-                        + THESE_DAYS
-                        + " GROUP BY step"))
+        assertThat(rows(
+                        "SELECT step, sum(reached_count) AS reached, sum(dropped_count) AS dropped FROM transcripts.flow_steps WHERE "
+                                + THESE_DAYS
+                                + " GROUP BY step"))
                 .containsExactly("breed 2 0");
     }
 
