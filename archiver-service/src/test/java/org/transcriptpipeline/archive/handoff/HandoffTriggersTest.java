@@ -199,6 +199,7 @@ class HandoffTriggersTest {
     void anExecutionHasItsTimesAndAnErrorHasItsRow() {
         var events = new Events();
         var ended = first.plusSeconds(30);
+        int unrecognised = unrecognised();
 
         archiver.publish(
                 events.executionEnded("FN-" + events.conversationSid(), "+12025550190", first, ended),
@@ -221,9 +222,13 @@ class HandoffTriggersTest {
         assertThat(execution.get("ended_at")).isEqualTo(java.sql.Timestamp.from(ended));
         assertThat(execution.get("ended_reason")).isEqualTo("FLOW_END");
         assertThat(execution.get("conversation_sid")).isNull();
-        assertThat(archiver.database()
-                        .queryForObject("SELECT count(*) FROM transcripts.unrecognised_events", Integer.class))
-                .isZero();
+        assertThat(unrecognised()).isEqualTo(unrecognised);
+    }
+
+    /// Other tests leave some.
+    private static int unrecognised() {
+        return archiver.database()
+                .queryForObject("SELECT count(*) FROM transcripts.unrecognised_events", Integer.class);
     }
 
     private static List<String> handoffs(Events events) {
