@@ -25,8 +25,19 @@ final class Signals {
         var command = new ArrayList<>(List.of("kill", signal));
         pids.forEach(pid -> command.add(Long.toString(pid)));
         var kill = new ProcessBuilder(command).inheritIO().start();
-        if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-            throw new IOException("kill " + signal + " " + pids + " failed");
+        if (!kill.waitFor(5, TimeUnit.SECONDS)) {
+            throw new IOException("kill " + signal + " " + pids + " does not end");
         }
+        if (kill.exitValue() != 0) {
+            var left = pids.stream().filter(Signals::isAlive).toList();
+            if (left.size() == pids.size()) {
+                throw new IOException("kill " + signal + " " + pids + " failed");
+            }
+            send(signal, left); // one of them ended by itself, a session of a database for instance
+        }
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 }
