@@ -21,8 +21,6 @@ CREATE TABLE store.message_search (
 CREATE INDEX message_search_document ON store.message_search USING gin (document);
 CREATE INDEX message_search_conversation ON store.message_search (conversation_sid);
 CREATE INDEX message_search_sent_at ON store.message_search (sent_at);
--- Statistics of every word would be read by each plan, and no plan depends on them.
-ALTER TABLE store.message_search ALTER COLUMN document SET STATISTICS 100;
 
 -- Languages that occurred: a query is taken for each of them.
 CREATE TABLE store.search_languages (

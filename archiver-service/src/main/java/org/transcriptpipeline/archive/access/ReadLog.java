@@ -29,9 +29,7 @@ public class ReadLog {
             String accountSid,
             @Nullable String conversationSid,
             @Nullable String detail) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException("written in the transaction that reads, or not at all");
-        }
+        requireTransaction();
         jdbc.update(
                 """
                 INSERT INTO store.reads (reader, team, via, action, account_sid, conversation_sid, detail)
@@ -43,9 +41,7 @@ public class ReadLog {
     ///
     /// @param accountSids the account of each conversation
     public void writeAll(Reader reader, String action, List<String> accountSids, List<String> conversationSids) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException("written in the transaction that reads, or not at all");
-        }
+        requireTransaction();
         jdbc.update(
                 """
                 INSERT INTO store.reads (reader, team, via, action, account_sid, conversation_sid)
@@ -58,5 +54,11 @@ public class ReadLog {
                 action,
                 accountSids.toArray(String[]::new),
                 conversationSids.toArray(String[]::new));
+    }
+
+    private static void requireTransaction() {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("written in the transaction that reads, or not at all");
+        }
     }
 }
