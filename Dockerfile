@@ -39,9 +39,11 @@ COPY --from=extracted /extracted/${SERVICE}/snapshot-dependencies/ ./
 COPY --from=extracted /extracted/${SERVICE}/application/ ./
 COPY deploy/image/ ./
 # The JVM's work of loading and linking, done once by a start that ends before anything is connected. Trained with the
-# same JVM, collector and class path as below: otherwise the cache is not used, and only slower starts tell.
+# same JVM, collector and class path as below: otherwise the cache is not used, and only slower starts tell. The cache is
+# written by a second JVM, whose end the first one does not report.
 RUN java -XX:AOTCacheOutput=service.aot -XX:+UseSerialGC -Dspring.context.exit=onRefresh \
         -jar service.jar --spring.config.additional-location=file:training.yml \
+    && [ -s service.aot ] \
     && rm training.yml \
     && install -d -o 10001 -g 10001 /var/lib/transcripts/spill /var/lib/transcripts/media
 # A number, so that Kubernetes can see that it is not root.

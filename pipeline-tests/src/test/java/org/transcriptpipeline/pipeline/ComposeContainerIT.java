@@ -138,8 +138,11 @@ class ComposeContainerIT {
                                 .contains("HTTP/1.1 503", "\"db\":{\"details\":{\"reason\":\""));
         stack.upAgain();
 
-        var withoutSecrets = stack.startWithoutSecrets("notifier");
-        assertThat(withoutSecrets).contains("configtree:/run/secrets/", "does not exist");
+        for (var service : ComposeStack.OF_OURS) {
+            assertThat(stack.startWithoutSecrets(service))
+                    .as("%s, which starts from its AOT cache", service)
+                    .contains("configtree:/run/secrets/", "does not exist");
+        }
     }
 
     @Test
@@ -281,6 +284,14 @@ class ComposeContainerIT {
             try (traffic) {
                 storedOf("upgrade", PER_SECOND);
                 stack.with("VERSION", "latest");
+                stack.exec(
+                        Path.of("..", "database", "src", "main", "resources", "db", "bootstrap", "roles.sql"),
+                        stack.directory().resolve("roles.out"),
+                        "postgres",
+                        "psql",
+                        "-U",
+                        "postgres",
+                        "transcripts");
                 stack.build();
                 stack.compose("up", "--detach", "--no-deps", "--force-recreate", "archiver", "notifier");
                 stack.awaitHealthy();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
 
@@ -67,8 +68,10 @@ final class ComposeStack implements AutoCloseable {
         return succeeds("docker", "info") && succeeds("docker", "compose", "version");
     }
 
-    /// Builds the images and starts everything; returns when every container says that it is healthy.
+    /// Builds the images and starts everything; returns when every container says that it is healthy. What a test that
+    /// was cut off has left would be found: a database with other passwords.
     void up() throws Exception {
+        compose("down", "--volumes", "--timeout", "0");
         compose(BUILD_LIMIT, "up", "--build", "--detach");
         awaitHealthy();
     }
@@ -85,16 +88,45 @@ final class ComposeStack implements AutoCloseable {
 
     /// Returns when every container says that it is healthy.
     void awaitHealthy() {
-        await("healthy containers")
-                .atMost(HEALTHY_LIMIT)
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> {
-                    for (var service : LONG_RUNNING) {
-                        assertThat(inspect(service, "{{.State.Health.Status}}"))
-                                .as(service)
-                                .isEqualTo("healthy");
-                    }
-                });
+        try {
+            await("healthy containers")
+                    .atMost(HEALTHY_LIMIT)
+                    .pollInterval(Duration.ofMillis(500))
+                    .untilAsserted(() -> assertThat(LONG_RUNNING)
+                            .allSatisfy(service -> assertThat(healthOf(service)).isEqualTo("healthy")));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    LONG_RUNNING.stream().map(this::said).collect(Collectors.joining("\n", e.getMessage() + "\n", "")),
+                    e);
+        }
+    }
+
+    private String healthOf(String service) throws Exception {
+        return inspect(service, "{{.State.Health.Status}}");
+    }
+
+    /// Why a container is not healthy: what became of its process, the last looks at it, and what it logged.
+    private String said(String service) {
+        try {
+            var health = healthOf(service);
+            return health.equals("healthy")
+                    ? service + ": healthy"
+                    : "%s: %s%n%s%n%s"
+                            .formatted(
+                                    service,
+                                    health,
+                                    inspect(service, """
+                            {{.State.Status}}, exit code {{.State.ExitCode}}, out of memory {{.State.OOMKilled}}, \
+                            started again {{.RestartCount}} times
+                            {{range .State.Health.Log}}{{.Output}}
+                            {{end}}"""),
+                                    compose("logs", "--no-color", "--tail", "80", service));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return service + ": interrupted";
+        } catch (Exception e) {
+            return service + ": nothing can be said, " + e.getMessage();
+        }
     }
 
     /// From the next command on.
@@ -127,7 +159,8 @@ final class ComposeStack implements AutoCloseable {
                 COMMAND_LIMIT);
     }
 
-    /// Starts a service whose directory of secrets is not there, and waits for its end.
+    /// Starts a service whose directory of secrets is not there, and waits for its end. An AOT cache that does not fit
+    /// is an error here; elsewhere it makes a slow start, which nobody would notice.
     ///
     /// @return what it said
     String startWithoutSecrets(String service) throws Exception {
@@ -139,6 +172,7 @@ final class ComposeStack implements AutoCloseable {
                 "--tmpfs=/tmp:exec",
                 "--network=none",
                 "--env=SPRING_CONFIG_IMPORT=configtree:/run/secrets/",
+                "--env=JDK_JAVA_OPTIONS=-XX:AOTMode=on",
                 "transcripts/" + service + "-service");
         var output = Files.createTempFile(directory, "docker", ".out");
         var process = new ProcessBuilder(command)
