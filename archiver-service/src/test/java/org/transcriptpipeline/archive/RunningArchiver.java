@@ -7,8 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,7 +27,8 @@ public final class RunningArchiver implements AutoCloseable {
     public static final String USERNAME = "front-desk";
     public static final String PASSWORD = "a planted password of the console";
 
-    private final ConfigurableApplicationContext context;
+    /// Null once it is closed: test classes hold their archiver until the JVM ends, and each has models of 60 MB.
+    private @Nullable ConfigurableApplicationContext context;
     private final KafkaProducer<String, byte[]> producer = TestBroker.producer();
     private final EventRecords records = new EventRecords(new EventCodec());
 
@@ -72,7 +75,7 @@ public final class RunningArchiver implements AutoCloseable {
     }
 
     public Status health() {
-        return context.getBean(BatchConsumer.class).health().getStatus();
+        return bean(BatchConsumer.class).health().getStatus();
     }
 
     /// On another database of the same server.
@@ -86,11 +89,11 @@ public final class RunningArchiver implements AutoCloseable {
 
     /// Where it is reached.
     public String url() {
-        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+        return "http://127.0.0.1:" + running().getEnvironment().getRequiredProperty("local.server.port");
     }
 
     public String managementUrl() {
-        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.management.port");
+        return "http://127.0.0.1:" + running().getEnvironment().getRequiredProperty("local.management.port");
     }
 
     /// What the management port answers, whatever the status.
@@ -105,12 +108,20 @@ public final class RunningArchiver implements AutoCloseable {
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return running().getBean(type);
     }
 
     @Override
     public void close() {
         producer.close();
-        context.close();
+        var closing = context;
+        context = null;
+        if (closing != null) {
+            closing.close();
+        }
+    }
+
+    private ConfigurableApplicationContext running() {
+        return Objects.requireNonNull(context, "closed");
     }
 }

@@ -3,6 +3,8 @@ package org.transcriptpipeline.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,9 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.transcriptpipeline.archive.access.Reader;
+import org.transcriptpipeline.archive.reading.ConversationFilter;
+import org.transcriptpipeline.archive.reading.Conversations;
+import org.transcriptpipeline.archive.reading.Overviews;
+import org.transcriptpipeline.archive.reading.TranscriptWindows;
 import org.transcriptpipeline.database.DatabaseRoles;
 
 /// How fast a large store answers, and takes in more. Not a test: run by hand, see docs/size.md. Drains events into an
@@ -25,6 +34,7 @@ public final class SizeMeasurement {
     private static final int PORTION = 20_000;
     private static final int WRITERS = 2;
     private static final int TIMES = 15;
+    private static final String LONG = "CH" + "e".repeat(32);
 
     /// How a page or a tool asks, with what it may take in milliseconds. `%1$d` is another number each time, `%2$d` the
     /// number of customers.
@@ -105,6 +115,7 @@ public final class SizeMeasurement {
         measurement.generate();
         measurement.countDays();
         measurement.ask();
+        measurement.look();
         double full = DrainMeasurement.measure(events);
         System.out.printf(
                 "%nDrained on the empty store %.0f events a second, on the full one %.0f: %.2f%n",
@@ -263,6 +274,109 @@ public final class SizeMeasurement {
                     .forEach(line -> plans.append("    ").append(line).append('\n'));
         }
         System.out.println(plans);
+    }
+
+    /// What the console's pages ask, by the classes that they ask with, and how long it takes within the archiver.
+    private void look() {
+        addALongOne();
+        var reader = new Reader("measurement", null, Reader.Via.CONSOLE);
+        System.out.printf("%n| page | rows | ms median | ms worst | limit |%n| --- | --- | --- | --- | --- |%n");
+        try (var archiver = new RunningArchiver()) {
+            var lists = archiver.bean(Conversations.class);
+            var transcripts = archiver.bean(TranscriptWindows.class);
+            var customer =
+                    superuser.queryForObject("SELECT min(customer_address) FROM size.conversations", String.class);
+            Map<String, ConversationFilter> filters = new LinkedHashMap<>();
+            filters.put("the list", ConversationFilter.NONE);
+            filters.put("the list, closed", filter("closed", null, false, null, null));
+            filters.put("the list, with a failure", filter(null, null, true, null, null));
+            filters.put("the list, with a gap", filter(null, "gap", false, null, null));
+            filters.put("the list, one customer", filter(null, null, false, customer, null));
+            filters.put("the list, two words", filter(null, null, false, null, "refund invoice"));
+            filters.forEach((name, filter) -> time(
+                    name,
+                    100,
+                    () -> lists.page(reader, filter, null, 50).conversations().size()));
+            var deep = lists.page(reader, ConversationFilter.NONE, null, 200).next();
+            time(
+                    "the list, further down",
+                    100,
+                    () -> lists.page(reader, ConversationFilter.NONE, deep, 50)
+                            .conversations()
+                            .size());
+            time(
+                    "a transcript of 5 000, its last 100",
+                    100,
+                    () -> transcripts
+                            .read(reader, LONG, new TranscriptWindows.Newest(), 100)
+                            .map(seen -> seen.window().messages().size())
+                            .orElse(0));
+            time(
+                    "a transcript of 5 000, 100 in its middle",
+                    100,
+                    () -> transcripts
+                            .read(reader, LONG, new TranscriptWindows.Before(2_500), 100)
+                            .map(seen -> seen.window().messages().size())
+                            .orElse(0));
+            var overviews = archiver.bean(Overviews.class);
+            var today = LocalDate.now(ZoneOffset.UTC);
+            time(
+                    "the overview, 30 days",
+                    200,
+                    () -> overviews
+                            .of(reader, today.minusDays(29), today)
+                            .days()
+                            .size());
+        }
+    }
+
+    private static ConversationFilter filter(
+            @Nullable String state,
+            @Nullable String verdict,
+            boolean isFailed,
+            @Nullable String customer,
+            @Nullable String text) {
+        return new ConversationFilter(state, verdict, null, null, null, isFailed, false, null, null, customer, text);
+    }
+
+    private void time(String name, long limitMillis, IntSupplier page) {
+        var millis = new double[TIMES];
+        int rows = 0;
+        for (int i = -1; i < TIMES; i++) { // the first one fills the caches
+            long start = System.nanoTime();
+            rows = Math.max(rows, page.getAsInt());
+            if (i >= 0) {
+                millis[i] = (System.nanoTime() - start) / 1e6;
+            }
+        }
+        Arrays.sort(millis);
+        isWell &= rows > 0 && millis[TIMES / 2] <= limitMillis;
+        System.out.printf(
+                "| %s | %d | %.1f | %.1f | %d |%n", name, rows, millis[TIMES / 2], millis[TIMES - 1], limitMillis);
+    }
+
+    /// One conversation that is much longer than the others, and lacks a message.
+    private void addALongOne() {
+        superuser.update("""
+                INSERT INTO store.conversations (
+                    conversation_sid, account_sid, state, started_at, first_received_at, sources, versions, channel,
+                    last_message_at, message_count, highest_index, missing_count, missing_since
+                )
+                SELECT ?, min(c.account_sid), 'active', now(), now(), '{webhook}', '\\x', 'sms', now(), 5000, 4999, 1,
+                    now() - interval '1 hour'
+                FROM size.conversations c
+                """, LONG);
+        superuser.update("""
+                INSERT INTO store.messages (
+                    message_sid, conversation_sid, account_sid, index, author, body, sent_at, first_received_at, sources,
+                    versions, is_stub, is_announced, author_kind
+                )
+                SELECT
+                    'IM' || md5('long ' || i), ?, c.account_sid, i, 'somebody', 'line ' || i, now(), now(), '{webhook}', '\\x',
+                    false, true, 'customer'
+                FROM generate_series(0, 4999) i
+                CROSS JOIN (SELECT min(account_sid) AS account_sid FROM size.conversations) c
+                """, LONG);
     }
 
     private String numbered(Question question, int time) {

@@ -105,7 +105,7 @@ public final class TestDatabase {
                                             AND c.column_name = 'only_row'
                                     )
                             LOOP
-                                EXECUTE 'TRUNCATE ' || name;
+                                EXECUTE 'TRUNCATE ' || name || ' CASCADE';
                             END LOOP;
                         END
                         $$

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +67,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     }
 
     private static EmbeddedKafkaBroker start(Path dataDirectory, int port, @Nullable Security security) {
-        int boundPort = port == 0 ? freePort() : port;
+        int boundPort = port == 0 ? FreePort.find() : port;
         return start(dataDirectory, boundPort, boundPort, security);
     }
 
@@ -112,7 +110,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             Path dataDirectory, int port, int advertisedPort, @Nullable Security security) {
         try {
             Files.createDirectories(dataDirectory);
-            var properties = configuration(dataDirectory, port, advertisedPort, freePortBeside(port));
+            var properties = configuration(dataDirectory, port, advertisedPort, FreePort.find());
             if (security != null) {
                 secure(properties, port, security);
             }
@@ -158,7 +156,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     /// The broker itself and its controller talk on listeners of their own, on loopback, as the only anonymous ones.
     private static void secure(Properties properties, int port, Security security) {
-        int internalPort = freePortBeside(port);
+        int internalPort = FreePort.find();
         properties.put(
                 "listeners",
                 "SASL_SSL://127.0.0.1:" + port + ",INTERNAL://127.0.0.1:" + internalPort + ","
@@ -201,23 +199,6 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             }
         } finally {
             Files.deleteIfExists(file);
-        }
-    }
-
-    /// The broker's own port is not taken yet, and the system may give it once more.
-    private static int freePortBeside(int port) {
-        int free = freePort();
-        while (free == port) {
-            free = freePort();
-        }
-        return free;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -59,6 +59,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             stopOrphan(dataDirectory);
             var unfinished = markUnlessComplete(dataDirectory);
             var builder = EmbeddedPostgres.builder()
+                    .setPort(port == 0 ? FreePort.find() : port)
                     .setDataDirectory(dataDirectory.toAbsolutePath())
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
@@ -78,9 +79,6 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                         .setServerConfig(
                                 "ssl_cert_file", certificate.certificate().toString())
                         .setServerConfig("ssl_key_file", certificate.key().toString());
-            }
-            if (port != 0) {
-                builder.setPort(port);
             }
             var server = new EmbeddedPostgresServer(builder.start());
             server.createDatabase();

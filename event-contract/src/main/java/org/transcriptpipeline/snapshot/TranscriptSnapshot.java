@@ -11,9 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.event.TranscriptReady;
 
-/// A conversation as it stood when it was handed over. Null: nobody said.
+/// A conversation as it stood when it was handed over, or asked for. Null: nobody said.
 ///
 /// @param format version of this document; readers ignore fields that they do not know
+/// @param handoffId the conversation's SID where nothing was handed over
+/// @param version 0 where nothing was handed over
 /// @param trigger `flow_ended`, `execution_ended`, `closed`, `inactive` or `on_demand`
 /// @param reason why the flow ended, in the flow author's words
 /// @param note a line for the operator
@@ -21,7 +23,7 @@ import org.transcriptpipeline.event.TranscriptReady;
 /// @param messages in order; where there are too many, the first and the last of them
 /// @param omittedMessages how many were left out between `messages[omittedAfter - 1]` and the one behind it
 /// @param omittedAfter how many of `messages` stand before the gap; 0 without one
-/// @param kind `transcript` (the first), `follow_up`, `reminder` or `resend`
+/// @param kind `transcript` (the first), `follow_up`, `reminder` or `resend`; else [#CONVERSATION]
 /// @param followsVersion of the version that it adds to, reminds of or repeats; null: of none
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TranscriptSnapshot(
@@ -51,6 +53,9 @@ public record TranscriptSnapshot(
         @Nullable Integer followsVersion) {
 
     public static final int FORMAT = 1;
+
+    /// The kind of what somebody asked for, and nobody was told of.
+    public static final String CONVERSATION = "conversation";
 
     public TranscriptSnapshot {
         requireNonNull(handoffId, "handoffId");

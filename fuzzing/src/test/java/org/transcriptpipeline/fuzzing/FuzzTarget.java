@@ -11,10 +11,10 @@ import org.transcriptpipeline.event.EventCodecFuzzer;
 import org.transcriptpipeline.ingest.signature.SignatureFuzzer;
 import org.transcriptpipeline.ingest.webhook.CloudEventBatchFuzzer;
 import org.transcriptpipeline.ingest.webhook.DecoderFuzzer;
-import org.transcriptpipeline.notify.transcript.MailFuzzer;
 import org.transcriptpipeline.rules.RulesFileFuzzer;
 import org.transcriptpipeline.signature.FormFuzzer;
 import org.transcriptpipeline.snapshot.SnapshotFuzzer;
+import org.transcriptpipeline.transcript.MailFuzzer;
 
 /// All fuzz targets. Each is a class with `fuzzerTestOneInput(byte[])`, in the package of what it is about.
 enum FuzzTarget {

@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Runs Jazzer on one target after the other, each in a process of its own, and ends with status 1 where one of them
-/// found something. Not a test: how long is for who runs it to say.
+/// Runs Jazzer on each target in a process of its own, as many at a time as there are processors, and ends with status
+/// 1
+/// where one of them found something. Not a test: how long is for who runs it to say.
 ///
 /// Arguments: seconds for each target, then names of targets; none are all. What is learnt and what is found lies in
 /// `target/fuzzing`, with the output of each run.
@@ -31,7 +35,7 @@ public final class RunFuzzers {
 
     private RunFuzzers() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException, ExecutionException {
         long seconds = Long.parseLong(arguments[0]);
         var targets = arguments.length == 1
                 ? List.of(FuzzTarget.values())
@@ -39,8 +43,12 @@ public final class RunFuzzers {
         System.out.println("| target | began (UTC) | seconds | executions | coverage | features | inputs | outcome |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         boolean hasFindings = false;
-        for (var target : targets) {
-            hasFindings |= run(target, seconds);
+        try (var lanes = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            for (var outcome : lanes.invokeAll(targets.stream()
+                    .map(target -> (Callable<Boolean>) () -> run(target, seconds))
+                    .toList())) {
+                hasFindings |= outcome.get();
+            }
         }
         System.exit(hasFindings ? 1 : 0);
     }

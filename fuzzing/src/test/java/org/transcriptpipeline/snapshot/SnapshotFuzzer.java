@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Set;
 import org.transcriptpipeline.fuzzing.Finding;
-import org.transcriptpipeline.notify.transcript.Links;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Presentation;
+import org.transcriptpipeline.transcript.Links;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 import tools.jackson.core.JacksonException;
 
 /// A snapshot that can be read can be rendered and comes back as it was written; another one is refused by the one

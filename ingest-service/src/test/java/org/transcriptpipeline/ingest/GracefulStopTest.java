@@ -50,10 +50,10 @@ class GracefulStopTest {
                 client.send(firstHalf("begun-" + i));
                 begun.add(client);
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> acknowledged.size() > 100);
+            await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() > 100);
 
             var stop = Thread.ofPlatform().start(ingest::stopService);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> !isListening(port));
             for (int i = 0; i < begun.size(); i++) {
@@ -63,9 +63,9 @@ class GracefulStopTest {
                     acknowledged.add("begun-" + i);
                 }
             }
-            assertThat(stop.join(Duration.ofSeconds(15))).isTrue();
+            assertThat(stop.join(Duration.ofSeconds(30))).isTrue();
             for (var sender : senders) {
-                assertThat(sender.join(Duration.ofSeconds(5))).isTrue();
+                assertThat(sender.join(Duration.ofSeconds(20))).isTrue();
             }
 
             assertThat(statuses).containsOnly(204);

@@ -62,6 +62,10 @@ class IntakeFaultsTest {
         assertThat(new String(Base64.getDecoder().decode(value.get("body").stringValue()), UTF_8))
                 .isEqualTo(webhook.body());
         assertThat(value.get("reason").stringValue()).isEqualTo("mismatch");
+        assertThat(new String(kept.headers().lastHeader("endpoint").value(), UTF_8))
+                .isEqualTo("conversations");
+        assertThat(new String(kept.headers().lastHeader("reason").value(), UTF_8))
+                .isEqualTo("mismatch");
     }
 
     @Test

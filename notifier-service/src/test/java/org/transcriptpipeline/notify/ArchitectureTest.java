@@ -25,18 +25,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void renderingKnowsNothingOfWhereTheTranscriptGoes() {
-        noClasses()
-                .that()
-                .resideInAPackage("..transcript..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework..", "jakarta.mail..", "..mail..", "..ledger..", "..delivery..")
-                .because("the same transcript will go out as a file and as a web request, and is tested without either")
-                .check(OURS);
-    }
-
-    @Test
     void onlyMailSpeaksMail() {
         noClasses()
                 .that()

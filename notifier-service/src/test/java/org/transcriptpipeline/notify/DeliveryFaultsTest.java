@@ -2,7 +2,7 @@ package org.transcriptpipeline.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aHotlineSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aHotlineSnapshot;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

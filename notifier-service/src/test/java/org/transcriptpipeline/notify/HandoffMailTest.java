@@ -2,9 +2,9 @@ package org.transcriptpipeline.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aHotlineSnapshot;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aHotlineSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aMessage;
+import static org.transcriptpipeline.transcript.Snapshots.aSnapshot;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.transcriptpipeline.notify.transcript.Snapshots;
+import org.transcriptpipeline.transcript.Snapshots;
 
 /// Two notifiers, a real mail server, two recipients.
 class HandoffMailTest {

@@ -1,6 +1,6 @@
 package org.transcriptpipeline.notify;
 
-import static org.transcriptpipeline.notify.transcript.Snapshots.aHotlineSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aHotlineSnapshot;
 
 import java.io.IOException;
 import java.nio.file.Files;

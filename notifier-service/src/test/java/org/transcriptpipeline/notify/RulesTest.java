@@ -2,9 +2,9 @@ package org.transcriptpipeline.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aHotlineSnapshot;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aHotlineSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aMessage;
+import static org.transcriptpipeline.transcript.Snapshots.aSnapshot;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;

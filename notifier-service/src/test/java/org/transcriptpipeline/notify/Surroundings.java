@@ -118,6 +118,9 @@ public final class Surroundings {
                 "--spring.datasource.password=" + PASSWORD,
                 "--spring.flyway.password=" + PASSWORD,
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                // one that a test cuts off while it joins must not keep the others waiting for long
+                "--spring.kafka.consumer.properties.session.timeout.ms=6000",
+                "--spring.kafka.consumer.properties.heartbeat.interval.ms=1500",
                 "--spring.main.banner-mode=off",
                 "--transcripts.handoff.email-from=Transcripts <pipeline@hotline.example>",
                 "--transcripts.handoff.delivery.poll-interval=100ms",

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.notify.FaultyLink;

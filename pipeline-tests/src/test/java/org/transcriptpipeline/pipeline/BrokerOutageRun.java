@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.archive.ArchiverApplication;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.ingest.IngestApplication;
 import org.transcriptpipeline.simulator.Answer;
 import org.transcriptpipeline.simulator.Requests;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.transcriptpipeline.embedded.EmbeddedKafkaBroker;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.IngestApplication;
 import org.transcriptpipeline.notify.FaultyLink;

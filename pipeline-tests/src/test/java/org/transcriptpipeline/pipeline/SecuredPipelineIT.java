@@ -304,7 +304,7 @@ class SecuredPipelineIT {
     private static ConfigurableApplicationContext notifier(String password) {
         var settings = kafkaSettings(NOTIFIER, password, trusted);
         postgresSettings(settings);
-        settings.put("standalone.foreign-technologies", "security");
+        settings.put("standalone.foreign-technologies", "security,session");
         settings.put("server.port", "0");
         settings.put("transcripts.handoff.email-to", StandaloneProcess.OPERATOR);
         settings.put("transcripts.handoff.email-from", "transcripts@example.com");

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.archive.ArchiverApplication;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.notify.NotifierApplication;
 
 /// One service as a process of its own, on [Servers]. Can be killed, frozen and started again.
@@ -87,7 +88,7 @@ final class ServiceProcess implements AutoCloseable {
                 NotifierApplication.class,
                 jvmOptions,
                 managementPort,
-                List.of("--server.port=" + managementPort, ALONE + "security"),
+                List.of("--server.port=" + managementPort, ALONE + "security,session"),
                 settings);
     }
 

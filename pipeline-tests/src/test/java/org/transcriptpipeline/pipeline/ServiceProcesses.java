@@ -26,6 +26,7 @@ import org.transcriptpipeline.archive.ArchiverApplication;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.embedded.EmbeddedKafkaBroker;
 import org.transcriptpipeline.embedded.EmbeddedPostgresServer;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.ingest.IngestApplication;
 import org.transcriptpipeline.notify.NotifierApplication;
 import org.transcriptpipeline.simulator.Sids;
@@ -37,7 +38,7 @@ final class ServiceProcesses implements AutoCloseable {
     enum Service {
         INGEST(IngestApplication.class, "INGEST_MANAGEMENT_PORT", "jdbc,transaction,flyway,mail,thymeleaf,security"),
         ARCHIVER(ArchiverApplication.class, "ARCHIVER_MANAGEMENT_PORT", "mail,thymeleaf"),
-        NOTIFIER(NotifierApplication.class, "NOTIFIER_MANAGEMENT_PORT", "security");
+        NOTIFIER(NotifierApplication.class, "NOTIFIER_MANAGEMENT_PORT", "security,session");
 
         private final Class<?> main;
         private final String managementPort;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
@@ -54,6 +55,7 @@ final class StandaloneProcess implements AutoCloseable {
     private final String authToken = Sids.of("", "token", System.nanoTime());
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private int compilers = 1; // it lives for a minute: the second compiler would not pay for itself
     private @Nullable Process process;
 
     /// With a Twilio account and one operator.
@@ -106,6 +108,11 @@ final class StandaloneProcess implements AutoCloseable {
                 });
     }
 
+    /// Compiled as in production, for measurements.
+    void compileWhole() {
+        compilers = 4;
+    }
+
     /// Starts it and does not wait.
     Process launch() throws IOException {
         var log = Files.createDirectories(Path.of("target", "standalone-logs"))
@@ -114,8 +121,7 @@ final class StandaloneProcess implements AutoCloseable {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx768m",
-                        "-XX:TieredStopAtLevel=1", // it lives for a minute: the second compiler would not pay for
-                        // itself
+                        "-XX:TieredStopAtLevel=" + compilers,
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
@@ -174,10 +180,10 @@ final class StandaloneProcess implements AutoCloseable {
         await("nothing is under way")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> database().sql("""
-                                SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
-                                    + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
-                                    + (SELECT count(*) FROM handoff.scheduled_tasks)
-                                """).query(Long.class).single().equals(0L));
+                    SELECT (SELECT count(*) FROM store.handoffs WHERE status = 'settling')
+                        + (SELECT count(*) FROM store.handoff_snapshots WHERE published_at IS NULL)
+                        + (SELECT count(*) FROM handoff.scheduled_tasks)
+                    """).query(Long.class).single().equals(0L));
         await("one mail")
                 .during(Duration.ofSeconds(7))
                 .atMost(Duration.ofSeconds(10))
@@ -246,6 +252,11 @@ final class StandaloneProcess implements AutoCloseable {
 
     String archiverMetrics() {
         return "http://127.0.0.1:" + environment.get("ARCHIVER_MANAGEMENT_PORT") + "/actuator/prometheus";
+    }
+
+    /// API and pages.
+    String archiverUrl() {
+        return "http://127.0.0.1:" + environment.get("ARCHIVER_PORT");
     }
 
     String accountSid() {

@@ -11,7 +11,7 @@ record Services(Service archiver, Service notifier, Service ingest) {
     static Services ofThePipeline() {
         return new Services(
                 new Service("archiver-service", ArchiverApplication.class, List.of("mail", "thymeleaf")),
-                new Service("notifier-service", NotifierApplication.class, List.of("security")),
+                new Service("notifier-service", NotifierApplication.class, List.of("security", "session")),
                 new Service(
                         "ingest-service",
                         IngestApplication.class,

@@ -142,6 +142,8 @@ final class Standalone implements AutoCloseable {
         properties.put("CONSOLE_USERNAME", console.username());
         properties.put("CONSOLE_PASSWORD", console.password());
         properties.put("transcripts.media.directory", media(directory));
+        properties.put("PUBLIC_BASE_URL", settings.publicBaseUrls());
+        properties.put("INGEST_MANAGEMENT_URLS", "http://127.0.0.1:" + settings.port(INGEST_MANAGEMENT_PORT));
         properties.put("server.port", settings.port(ARCHIVER_PORT));
         properties.put("management.server.port", settings.port(ARCHIVER_MANAGEMENT_PORT));
         return properties;

@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.transcriptpipeline.database.Migrations;
+import org.transcriptpipeline.embedded.FreePort;
 
 /// The servers, the order and the demo with small applications in place of the three services, which have their own
 /// tests; pipeline-tests has all of it together.
@@ -47,9 +48,8 @@ class StandaloneTest {
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
-    void chooseFreePorts() throws IOException {
+    void chooseFreePorts() {
         events.clear();
-        var sockets = new ArrayList<ServerSocket>();
         for (var name : List.of(
                 "INGEST_PORT",
                 "INGEST_MANAGEMENT_PORT",
@@ -58,12 +58,7 @@ class StandaloneTest {
                 "NOTIFIER_MANAGEMENT_PORT",
                 "KAFKA_PORT",
                 "POSTGRES_PORT")) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket);
-            environment.put(name, Integer.toString(socket.getLocalPort()));
-        }
-        for (var socket : sockets) {
-            socket.close();
+            environment.put(name, Integer.toString(FreePort.find()));
         }
         environment.put("STANDALONE_DATA_DIRECTORY", directory.toString());
     }

@@ -26,11 +26,29 @@ public final class TwilioSignature {
 
     /// Text that holds one character per byte, ordered as the text that the bytes spell. Bytes that spell nothing
     /// are ordered by themselves.
-    private static final Comparator<String> BY_CODE_UNIT = Comparator.<String, String>comparing(
+    private static final Comparator<String> BY_CODE_UNIT = TwilioSignature::compare;
+
+    private static final Comparator<String> DECODED = Comparator.<String, String>comparing(
                     bytes -> new String(bytes.getBytes(ISO_8859_1), UTF_8))
             .thenComparing(Comparator.naturalOrder());
 
     private TwilioSignature() {}
+
+    /// As long as they are ASCII, which is what names are, nothing has to be decoded to know which one comes first.
+    private static int compare(String one, String other) {
+        int common = Math.min(one.length(), other.length());
+        for (int i = 0; i < common; i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (a >= 0x80 || b >= 0x80) {
+                return DECODED.compare(one, other);
+            }
+            if (a != b) {
+                return a - b;
+            }
+        }
+        return one.length() - other.length();
+    }
 
     /// What a form adds to the URL.
     public static byte[] signedPartOf(FormParameters form) {

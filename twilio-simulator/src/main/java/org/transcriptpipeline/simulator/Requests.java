@@ -63,6 +63,23 @@ public record Requests(String run, String accountSid, int conversations, int mes
                         .with("ErrorCode", errorCode));
     }
 
+    /// A conversation is closed, a minute after its last message.
+    public Webhook closed(int conversation) {
+        return webhook(
+                Webhook.CONVERSATIONS,
+                conversationSid(conversation) + " closed",
+                new Form()
+                        .with("EventType", "onConversationStateUpdated")
+                        .with("AccountSid", accountSid)
+                        .with("ChatServiceSid", Sids.of("IS", run))
+                        .with("StateFrom", "active")
+                        .with("StateTo", "closed")
+                        .with("StateUpdated", startedAt.plusSeconds(messages + 60L))
+                        .with("Reason", "API")
+                        .with("RetryCount", 0)
+                        .with("ConversationSid", conversationSid(conversation)));
+    }
+
     private IntStream conversationNumbers() {
         return IntStream.range(0, conversations);
     }

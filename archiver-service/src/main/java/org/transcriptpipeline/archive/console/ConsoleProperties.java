@@ -1,6 +1,7 @@
 package org.transcriptpipeline.archive.console;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.transcriptpipeline.rules.TakeLinks;
 /// @param baseUrl `CONSOLE_BASE_URL`, where this service is reached from outside
 /// @param linkSecret `HANDOFF_LINK_SECRET`, which makes the links of the notifier's mails
 /// @param failuresPerMinute wrong sign-ins of one address, beyond which it has to wait
+/// @param longestSession how long a sign-in lasts, however busy
 /// @param users further people and programs by the name that they sign in with, each with a team
 @ConfigurationProperties("transcripts.console")
 record ConsoleProperties(
@@ -22,6 +24,7 @@ record ConsoleProperties(
         @Nullable String baseUrl,
         @Nullable String linkSecret,
         @DefaultValue("10") int failuresPerMinute,
+        @DefaultValue("12h") Duration longestSession,
         @DefaultValue Map<String, User> users) {
 
     /// The team of whoever sees everything.
@@ -30,7 +33,11 @@ record ConsoleProperties(
     /// @param password required
     /// @param team required: whose rows of `store.team_scopes` say what is seen, or `*` for everything. Without a
     ///     default, since a forgotten line must not open the store
-    record User(@Nullable String password, @Nullable String team) {
+    /// @param role viewer, operator or admin
+    record User(
+            @Nullable String password,
+            @Nullable String team,
+            @DefaultValue("viewer") Role role) {
         @Override
         public String toString() {
             return "User"; // the password is secret
@@ -76,9 +83,10 @@ record ConsoleProperties(
     /// Everybody who may sign in, the one who sees everything first.
     List<Account> accounts() {
         var accounts = new ArrayList<Account>();
-        accounts.add(new Account(new ConsoleUser(required(username), null), required(password)));
+        accounts.add(new Account(new ConsoleUser(required(username), null, Role.ADMIN, false), required(password)));
         users.forEach((name, user) -> accounts.add(new Account(
-                new ConsoleUser(name, EVERYTHING.equals(user.team()) ? null : required(user.team())),
+                new ConsoleUser(
+                        name, EVERYTHING.equals(user.team()) ? null : required(user.team()), user.role(), false),
                 required(user.password()))));
         return List.copyOf(accounts);
     }
@@ -106,6 +114,11 @@ record ConsoleProperties(
             throw new IllegalStateException(
                     "CONSOLE_BASE_URL has to be a URL, and HANDOFF_LINK_SECRET has to have 32 characters at least");
         }
+    }
+
+    /// Whether pages are reached by TLS, which a proxy may end before us.
+    boolean isSecure() {
+        return baseUrl != null && baseUrl.strip().regionMatches(true, 0, "https:", 0, 6);
     }
 
     private static boolean isBlank(@Nullable String text) {

@@ -41,8 +41,7 @@ import org.transcriptpipeline.export.StoreReader;
 /// header `Link` names the next one.
 ///
 /// A page is written to a file first and sent then: a slow reader holds no transaction, and what goes wrong is told by
-/// a
-/// status instead of an answer that breaks off.
+/// a status instead of an answer that breaks off.
 @RestController
 class ExportApi {
 
@@ -92,8 +91,7 @@ class ExportApi {
     }
 
     /// Whether there was one within a second: who asks for page after page gets the last byte of one a moment before
-    /// its
-    /// place is free.
+    /// its place is free.
     private boolean hasPlace() {
         try {
             return places.tryAcquire(1, TimeUnit.SECONDS);
@@ -169,7 +167,7 @@ class ExportApi {
         response.setHeader(
                 "Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(page.sha256()) + ":"); // RFC 9530
         if (page.last() != null) {
-            response.setHeader(HttpHeaders.LINK, "<" + request.next(page.last()) + ">; rel=\"next\"");
+            response.setHeader(HttpHeaders.LINK, request.linkToNext(page.last()));
         }
         Files.copy(file, response.getOutputStream());
     }

@@ -68,7 +68,7 @@ class HandoffApi {
             return Problems.answer(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (!access.isOpen(reader(user), conversationSid, "request_handoff")) {
-            return unknownConversation();
+            return Problems.unknownConversation();
         }
         var requestId = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         @Nullable String handoffId;
@@ -79,7 +79,7 @@ class HandoffApi {
             return Problems.answer(HttpStatus.SERVICE_UNAVAILABLE, "The service is stopping.");
         }
         if (handoffId == null) {
-            return unknownConversation();
+            return Problems.unknownConversation();
         }
         var answer = new LinkedHashMap<String, Object>();
         answer.put("handoffId", handoffId);
@@ -130,12 +130,12 @@ class HandoffApi {
     @PostMapping("/api/conversations/{conversationSid}/flow/stop")
     ResponseEntity<Object> stopFlow(@PathVariable String conversationSid, @AuthenticationPrincipal ConsoleUser user) {
         if (!access.isOpen(reader(user), conversationSid, "stop_flow")) {
-            return unknownConversation();
+            return Problems.unknownConversation();
         }
         return switch (flows.stop(conversationSid)) {
             case FlowStop.Stopped(int count) -> stopped(conversationSid, count);
             case FlowStop.NoneAttached _ -> stopped(conversationSid, 0);
-            case FlowStop.UnknownConversation _ -> unknownConversation();
+            case FlowStop.UnknownConversation _ -> Problems.unknownConversation();
             case FlowStop.Gone _ -> Problems.answer(HttpStatus.NOT_FOUND, "Twilio does not know this conversation.");
             case FlowStop.NoAccount _ ->
                 Problems.answer(HttpStatus.CONFLICT, "The conversation's account has no secret here.");
@@ -159,10 +159,6 @@ class HandoffApi {
         return ResponseEntity.accepted()
                 .location(URI.create("/api/handoffs/" + handoffId))
                 .body(answer);
-    }
-
-    private static ResponseEntity<Object> unknownConversation() {
-        return Problems.answer(HttpStatus.NOT_FOUND, "The store does not know this conversation.");
     }
 
     private static ResponseEntity<Object> unknownHandoff() {

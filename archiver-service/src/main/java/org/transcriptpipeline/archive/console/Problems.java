@@ -21,14 +21,24 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every error as problem+json, without an echo of the request: no [org.springframework.http.ProblemDetail], which
+/// Every error as problem+json, or as a page to who looks at pages, without an echo of the request: no
+/// [org.springframework.http.ProblemDetail], which
 /// Spring
 /// fills with the request's path.
 @RestController
 @RestControllerAdvice
 class Problems implements ErrorController {
 
+    /// There is none, or none that they may see: who asks is not to learn which.
+    static final String UNKNOWN_CONVERSATION = "The store does not know this conversation.";
+
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Pages pages;
+
+    Problems(Pages pages) {
+        this.pages = pages;
+    }
 
     /// Outside of Spring MVC.
     static void write(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
@@ -52,14 +62,31 @@ class Problems implements ErrorController {
                 .body(problem(status, detail));
     }
 
+    static ResponseEntity<Object> unknownConversation() {
+        return answer(HttpStatus.NOT_FOUND, UNKNOWN_CONVERSATION);
+    }
+
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
-    ResponseEntity<Object> databaseIsAway() {
-        return later("The database does not answer.");
+    ResponseEntity<?> databaseIsAway(HttpServletRequest request) {
+        return isPage(request)
+                ? pages.failure(HttpStatus.SERVICE_UNAVAILABLE, "failure.away", request)
+                : later("The database does not answer.");
     }
 
     @ExceptionHandler(EventOutlet.NotPublishedException.class)
-    ResponseEntity<Object> kafkaIsAway() {
-        return later("Kafka does not take the request. Ask again, with the same Idempotency-Key.");
+    ResponseEntity<?> kafkaIsAway(HttpServletRequest request) {
+        return isPage(request)
+                ? pages.failure(HttpStatus.SERVICE_UNAVAILABLE, "failure.kafka", request)
+                : later("Kafka does not take the request. Ask again, with the same Idempotency-Key.");
+    }
+
+    /// Whether a person looks at the answer.
+    private static boolean isPage(HttpServletRequest request) {
+        var path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String original
+                ? original
+                : request.getServletPath();
+        var accepted = request.getHeader(HttpHeaders.ACCEPT);
+        return !path.startsWith("/api/") && accepted != null && accepted.contains(MediaType.TEXT_HTML_VALUE);
     }
 
     private static ResponseEntity<Object> later(String detail) {
@@ -71,11 +98,14 @@ class Problems implements ErrorController {
 
     /// What nobody has dealt with.
     @RequestMapping("${server.error.path:${error.path:/error}}")
-    ResponseEntity<Object> error(HttpServletRequest request) {
+    ResponseEntity<?> error(HttpServletRequest request) {
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                 ? HttpStatus.resolve(code)
                 : null;
         var known = status == null ? HttpStatus.NOT_FOUND : status;
+        if (isPage(request)) {
+            return pages.failure(known, known.is5xxServerError() ? "failure.here" : "failure.unknown", request);
+        }
         return answer(known, known.is5xxServerError() ? "It failed here; the log says why." : known.getReasonPhrase());
     }
 }

@@ -6,19 +6,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.transcriptpipeline.archive.console.ConsoleProperties.Account;
 
 /// The users of console and API. Name and password are compared by their hashes, both of them and of every user always,
 /// so that the time of an answer tells nothing of any. The passwords are in the settings of this process as they are: a
 /// slow hash would protect nothing here, and give anybody a way to keep the processor busy; [SignInLimit] slows
 /// guessing
-/// down.
-final class SignIn implements AuthenticationManager {
+/// down. The only provider of the context, so every chain asks it.
+final class SignIn implements AuthenticationProvider {
 
     private final List<Known> users;
 
@@ -42,7 +41,18 @@ final class SignIn implements AuthenticationManager {
             throw new BadCredentialsException("wrong name or password");
         }
         return UsernamePasswordAuthenticationToken.authenticated(
-                found, null, List.of(new SimpleGrantedAuthority("ROLE_OPERATOR")));
+                found, null, found.role().authorities());
+    }
+
+    /// @return whether it is a name and a password; what a provider of OpenID Connect says is not for here
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+
+    /// Whether a session's user is still one: neither taken away nor changed since it began.
+    boolean isStill(ConsoleUser user) {
+        return users.stream().anyMatch(known -> known.user().equals(user));
     }
 
     private static String text(@Nullable Object credentials) {

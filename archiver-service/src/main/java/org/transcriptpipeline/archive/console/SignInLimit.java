@@ -43,7 +43,7 @@ final class SignInLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getHeader(HttpHeaders.AUTHORIZATION) == null) {
+        if (!isSignIn(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -65,6 +65,13 @@ final class SignInLimit extends OncePerRequestFilter {
         } else {
             count("accepted");
         }
+    }
+
+    /// By a header, as programs do, or by the form.
+    private static boolean isSignIn(HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.AUTHORIZATION) != null
+                || (request.getMethod().equals("POST")
+                        && request.getServletPath().equals("/sign-in"));
     }
 
     private boolean isToWait(String address) {

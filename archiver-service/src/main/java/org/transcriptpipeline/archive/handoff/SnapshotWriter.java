@@ -6,14 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.transcriptpipeline.archive.transcript.Coverage;
+import org.transcriptpipeline.archive.transcript.TranscriptReader;
 import org.transcriptpipeline.event.TranscriptReady;
 import org.transcriptpipeline.snapshot.SnapshotCodec;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
@@ -25,20 +23,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class SnapshotWriter {
 
-    private static final int ROW_CHARACTERS = 200; // what a message costs beside its text
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> ANSWERS = new TypeReference<>() {};
-    private static final TypeReference<List<KeptMedia>> MEDIA = new TypeReference<>() {};
 
     private final JdbcTemplate jdbc;
+    private final TranscriptReader transcripts;
     private final HandoffProperties properties;
     private final HandoffPlans plans;
     private final SnapshotCodec codec = new SnapshotCodec();
 
-    SnapshotWriter(JdbcTemplate jdbc, HandoffProperties properties, HandoffPlans plans) {
-        // the transcript is read in pieces, however long it is
-        this.jdbc = new JdbcTemplate(requireNonNull(jdbc.getDataSource(), "a template has a source"));
-        this.jdbc.setFetchSize(500);
+    SnapshotWriter(JdbcTemplate jdbc, TranscriptReader transcripts, HandoffProperties properties, HandoffPlans plans) {
+        this.jdbc = jdbc;
+        this.transcripts = transcripts;
         this.properties = properties;
         this.plans = plans;
     }
@@ -199,31 +195,9 @@ class SnapshotWriter {
     }
 
     private TranscriptSnapshot write(String handoffId, HandoffRow handoff, NewVersion version) {
-        var facts = facts(handoff.conversationSid());
-        var messages = new Excerpt(properties.textBudget());
-        var coverage = new Coverage();
-        jdbc.query(
-                """
-                SELECT
-                    t.position, t.message_sid, t.index, t.author, t.author_kind, t.direction, t.body, t.sent_at, t.edited_at,
-                    t.removed_at, t.delivery_status, t.delivery_error_code, t.delivery_error, e.advice, t.is_contradictory,
-                    t.is_stub, store.media_with_files(m.media, m.account_sid) AS media,
-                    EXISTS (
-                        SELECT
-                        FROM store.deliveries d
-                        WHERE d.message_sid = t.message_sid AND d.status IN ('failed', 'undelivered')
-                    ) AS has_failed
-                FROM transcripts.transcript(?) t
-                JOIN store.messages m ON m.message_sid = t.message_sid
-                LEFT JOIN store.error_codes e ON e.error_code = t.delivery_error_code AND e.language = 'en'
-                ORDER BY t.position
-                """,
-                row -> {
-                    var message = message(row);
-                    messages.add(message);
-                    coverage.add(message, row.getBoolean("has_failed"));
-                },
-                handoff.conversationSid());
+        // the conversation's row exists: the trigger made it
+        var contents = requireNonNull(
+                transcripts.read(handoff.conversationSid(), properties.textBudget()), "a conversation that is there");
         var snapshot = new TranscriptSnapshot(
                 TranscriptSnapshot.FORMAT,
                 handoffId,
@@ -238,18 +212,18 @@ class SnapshotWriter {
                 handoff.answers() == null ? Map.of() : JSON.readValue(handoff.answers(), ANSWERS),
                 handoff.requestedAt(),
                 handoff.takenAt(),
-                facts.conversation(),
-                facts.verdict(),
-                facts.messageCount(),
-                facts.failedCount(),
-                facts.missingCount(),
-                participants(handoff.conversationSid()),
-                messages.all(),
-                messages.omitted(),
-                messages.omittedAfter(),
+                contents.conversation(),
+                contents.verdict(),
+                contents.messageCount(),
+                contents.failedCount(),
+                contents.missingCount(),
+                contents.participants(),
+                contents.messages(),
+                contents.omittedMessages(),
+                contents.omittedAfter(),
                 version.kind(),
                 version.follows());
-        store(snapshot, version, coverage, handoff.answers());
+        store(snapshot, version, contents.coverage(), handoff.answers());
         return snapshot;
     }
 
@@ -287,108 +261,6 @@ class SnapshotWriter {
                 coverage.failedMessages());
     }
 
-    /// The conversation's row exists: the trigger made it.
-    private Facts facts(String conversationSid) {
-        return requireNonNull(jdbc.queryForObject(
-                """
-                SELECT
-                    c.friendly_name, c.unique_name, c.state, c.channel, c.customer_addresses, c.our_address, c.started_at,
-                    c.closed_at, c.removed_at, c.verdict, c.verdict_reason, c.message_count, c.failed_count, c.missing_count
-                FROM transcripts.conversations c
-                WHERE c.conversation_sid = ?
-                """,
-                (row, _) -> new Facts(
-                        new TranscriptSnapshot.Conversation(
-                                row.getString("friendly_name"),
-                                row.getString("unique_name"),
-                                row.getString("state"),
-                                row.getString("channel"),
-                                List.of((String[])
-                                        row.getArray("customer_addresses").getArray()),
-                                row.getString("our_address"),
-                                time(row, "started_at"),
-                                time(row, "closed_at"),
-                                time(row, "removed_at")),
-                        new TranscriptSnapshot.Verdict(row.getString("verdict"), row.getString("verdict_reason")),
-                        row.getInt("message_count"),
-                        row.getInt("failed_count"),
-                        row.getInt("missing_count")),
-                conversationSid));
-    }
-
-    private List<TranscriptSnapshot.Participant> participants(String conversationSid) {
-        return jdbc.query(
-                """
-                SELECT
-                    p.participant_sid, p.identity, p.address, p.channel, p.left_at,
-                    (
-                        -- the same identity may be another person in another service
-                        SELECT u.friendly_name
-                        FROM store.users u
-                        LEFT JOIN store.conversations c ON c.conversation_sid = p.conversation_sid
-                        WHERE u.account_sid = p.account_sid AND u.identity = p.identity AND u.friendly_name <> ''
-                        ORDER BY u.service_sid IS NOT DISTINCT FROM c.service_sid DESC, u.user_sid
-                        LIMIT 1
-                    ) AS name
-                FROM transcripts.participants p
-                WHERE p.conversation_sid = ?
-                ORDER BY p.joined_at NULLS LAST, p.participant_sid
-                LIMIT 1000
-                """,
-                (row, _) -> new TranscriptSnapshot.Participant(
-                        row.getString("participant_sid"),
-                        row.getString("identity"),
-                        row.getString("address"),
-                        row.getString("channel"),
-                        time(row, "left_at"),
-                        row.getString("name")),
-                conversationSid);
-    }
-
-    private static TranscriptSnapshot.Message message(ResultSet row) throws SQLException {
-        var media = row.getString("media");
-        return new TranscriptSnapshot.Message(
-                row.getLong("position"),
-                row.getString("message_sid"),
-                row.getObject("index", Long.class),
-                row.getString("author"),
-                row.getString("author_kind"),
-                row.getString("direction"),
-                row.getString("body"),
-                time(row, "sent_at"),
-                time(row, "edited_at"),
-                time(row, "removed_at"),
-                media == null || row.getObject("removed_at") != null ? List.of() : media(media),
-                row.getString("delivery_status"),
-                row.getObject("delivery_error_code", Integer.class),
-                row.getString("delivery_error"),
-                row.getString("advice"),
-                row.getBoolean("is_contradictory"),
-                row.getBoolean("is_stub"));
-    }
-
-    private static List<TranscriptSnapshot.Media> media(String json) {
-        return JSON.readValue(json, MEDIA).stream()
-                .map(m ->
-                        new TranscriptSnapshot.Media(m.sid(), m.contentType(), m.filename(), m.sizeBytes(), m.sha256()))
-                .toList();
-    }
-
-    /// An attachment as the message's row has it, with the hash of its file where there is one; type and size are the
-    /// file's then.
-    private record KeptMedia(
-            @Nullable String sid,
-            @Nullable String contentType,
-            @Nullable String filename,
-            @Nullable Long sizeBytes,
-            @Nullable String sha256) {
-
-        @Override
-        public String toString() {
-            return "KeptMedia[" + sid + "]";
-        }
-    }
-
     private static HandoffRow handoff(ResultSet row, int rowNumber) throws SQLException {
         return new HandoffRow(
                 row.getString("account_sid"),
@@ -405,18 +277,6 @@ class SnapshotWriter {
                 row.getString("rule"),
                 row.getObject("taken_at", OffsetDateTime.class).toInstant());
     }
-
-    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-        var time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    private record Facts(
-            TranscriptSnapshot.Conversation conversation,
-            TranscriptSnapshot.Verdict verdict,
-            int messageCount,
-            int failedCount,
-            int missingCount) {}
 
     private record HandoffRow(
             String accountSid,
@@ -441,108 +301,4 @@ class SnapshotWriter {
     /// @param follows the version that it adds to or reminds of; null: none
     private record NewVersion(
             int number, String kind, @Nullable Integer follows, int newMessages, int newFailures) {}
-
-    /// What a picture holds, so that later nobody has to read it to see what is new.
-    static final class Coverage {
-
-        private final StringBuilder ranges = new StringBuilder();
-        private final List<String> failedMessages = new ArrayList<>();
-        private long from = -1;
-        private long to = -1; // exclusive
-        private @Nullable Long highestIndex;
-
-        void add(TranscriptSnapshot.Message message, boolean hasFailed) {
-            if (hasFailed) {
-                failedMessages.add(message.messageSid());
-            }
-            var index = message.index();
-            if (index == null) {
-                return;
-            }
-            highestIndex = highestIndex == null ? index : Math.max(highestIndex, index);
-            if (index != to) {
-                end();
-                from = index;
-            }
-            to = index + 1;
-        }
-
-        /// A multirange; Postgres sorts and joins its parts.
-        String indexes() {
-            end();
-            from = to;
-            return "{" + ranges + "}";
-        }
-
-        String[] failedMessages() {
-            return failedMessages.toArray(String[]::new);
-        }
-
-        @Nullable
-        Long highestIndex() {
-            return highestIndex;
-        }
-
-        private void end() {
-            if (from < to) {
-                ranges.append(ranges.isEmpty() ? "" : ",")
-                        .append('[')
-                        .append(from)
-                        .append(',')
-                        .append(to)
-                        .append(')');
-            }
-        }
-    }
-
-    /// The messages that fit: all of them, or the first quarter of the budget and as many of the last as fill the
-    /// rest.
-    static final class Excerpt {
-
-        private final int headBudget;
-        private final int tailBudget;
-        private final List<TranscriptSnapshot.Message> head = new ArrayList<>();
-        private final Deque<TranscriptSnapshot.Message> tail = new ArrayDeque<>();
-        private int headSize;
-        private int tailSize;
-        private int omitted;
-
-        Excerpt(int budget) {
-            this.headBudget = budget / 4;
-            this.tailBudget = budget - headBudget;
-        }
-
-        void add(TranscriptSnapshot.Message message) {
-            int size = size(message);
-            if (tail.isEmpty() && headSize + size <= headBudget) {
-                head.add(message);
-                headSize += size;
-                return;
-            }
-            tail.addLast(message);
-            tailSize += size;
-            while (tailSize > tailBudget && tail.size() > 1) {
-                tailSize -= size(tail.removeFirst());
-                omitted++;
-            }
-        }
-
-        List<TranscriptSnapshot.Message> all() {
-            var all = new ArrayList<>(head);
-            all.addAll(tail);
-            return all;
-        }
-
-        int omitted() {
-            return omitted;
-        }
-
-        int omittedAfter() {
-            return omitted == 0 ? 0 : head.size();
-        }
-
-        private static int size(TranscriptSnapshot.Message message) {
-            return ROW_CHARACTERS + (message.body() == null ? 0 : message.body().length());
-        }
-    }
 }

@@ -3,14 +3,17 @@ package org.transcriptpipeline.archive.intake;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionOperations;
+import org.transcriptpipeline.archive.CatchingUp;
 import org.transcriptpipeline.archive.handoff.HandoffTraces;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.HandoffWatch;
+import org.transcriptpipeline.archive.live.ConversationChanges;
 import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
@@ -46,8 +49,12 @@ final class EventIntake implements BatchHandler {
     private final QuarantineAllowances allowances;
     private final StoredOffsets offsets;
     private final HandoffTraces handoffTraces;
+    private final ConversationChanges changes;
+    private final CatchingUp catchingUp;
+    private final int fullBatch;
     private final MeterRegistry meters;
 
+    /// @param fullBatch records from which a batch counts as full
     EventIntake(
             EventCodec codec,
             TransactionOperations transactions,
@@ -64,6 +71,9 @@ final class EventIntake implements BatchHandler {
             QuarantineAllowances allowances,
             StoredOffsets offsets,
             HandoffTraces handoffTraces,
+            ConversationChanges changes,
+            CatchingUp catchingUp,
+            int fullBatch,
             MeterRegistry meters) {
         this.codec = codec;
         this.transactions = transactions;
@@ -80,12 +90,19 @@ final class EventIntake implements BatchHandler {
         this.allowances = allowances;
         this.offsets = offsets;
         this.handoffTraces = handoffTraces;
+        this.changes = changes;
+        this.catchingUp = catchingUp;
+        this.fullBatch = fullBatch;
         this.meters = meters;
     }
 
     @Override
     public void store(List<ConsumerRecord<byte[], byte[]>> records) {
+        if (records.size() >= fullBatch) {
+            catchingUp.noteFullBatch();
+        }
         var told = EventBatch.read(codec, records); // an unreadable one ends here, before the database is asked
+        List<String> changed = new ArrayList<>();
         var kept = transactions.execute(_ -> {
             var left = erasures.keep(told);
             var batch = new EventBatch(left.told());
@@ -96,6 +113,7 @@ final class EventIntake implements BatchHandler {
             handoffTriggers.apply(batch.triggers);
             handoffTraces.keep(batch.traceparents);
             handoffWatch.touched(touched);
+            changed.addAll(touched);
             reconciliations.answered(batch.findings);
             reconciliationTriggers.told(ReconcileReason.CLOSED, batch.closed);
             reconciliationTriggers.told(ReconcileReason.OUTAGE, batch.undelivered);
@@ -105,6 +123,7 @@ final class EventIntake implements BatchHandler {
             return left;
         });
         erasures.count(kept);
+        changes.note(changed);
     }
 
     @Override

@@ -9,9 +9,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.CatchingUp;
 import org.transcriptpipeline.archive.handoff.HandoffTraces;
 import org.transcriptpipeline.archive.handoff.HandoffTriggers;
 import org.transcriptpipeline.archive.handoff.HandoffWatch;
+import org.transcriptpipeline.archive.live.ConversationChanges;
 import org.transcriptpipeline.archive.media.MediaFiles;
 import org.transcriptpipeline.archive.reconcile.ReconciliationQueue;
 import org.transcriptpipeline.archive.reconcile.ReconciliationTriggers;
@@ -54,6 +56,8 @@ class IntakeConfiguration {
             Quarantine quarantine,
             EventCodec codec,
             HandoffTraces handoffTraces,
+            ConversationChanges changes,
+            CatchingUp catchingUp,
             Clock clock,
             MeterRegistry meters,
             Traces traces) {
@@ -74,6 +78,9 @@ class IntakeConfiguration {
                 new QuarantineAllowances(jdbc, "archiver"),
                 offsets,
                 handoffTraces,
+                changes,
+                catchingUp,
+                properties.maxPollRecords() / 2,
                 meters);
         return new BatchConsumer(
                 kafka.buildConsumerProperties(),

@@ -24,15 +24,18 @@ import org.transcriptpipeline.event.TranscriptEvent;
 /// batch passes it before it is merged. See docs/adr/034-forgetting.md.
 ///
 /// A fixed number of statements for a batch: one where nothing was ever erased, else two for SIDs, one for addresses
-/// where an event is old enough to be covered, and one for records that would be kept whole.
+/// where an event is old enough to be covered, one for records that would be kept whole, and two for conversations that
+/// were erased in part.
 @Component
 public class ErasureFilter {
 
     private final JdbcTemplate jdbc;
+    private final SharedWords sharedWords;
     private final MeterRegistry meters;
 
     ErasureFilter(JdbcTemplate jdbc, MeterRegistry meters) {
         this.jdbc = jdbc;
+        this.sharedWords = new SharedWords(jdbc);
         this.meters = meters;
     }
 
@@ -121,14 +124,22 @@ public class ErasureFilter {
         return newest == null ? null : newest.toInstant();
     }
 
-    private record Erased(String scope, @Nullable Instant before) {}
+    /// @param goesOn whether somebody wrote in it after retention took what was before
+    private record Erased(String scope, @Nullable Instant before, boolean goesOn) {}
 
     private Map<String, Erased> erased(Set<String> sids) {
         Map<String, Erased> found = new HashMap<>();
         jdbc.query(
-                "SELECT s.sid, s.scope, s.erased_before FROM store.erased_sids s WHERE s.sid = ANY (?)",
+                """
+                SELECT s.sid, s.scope, s.erased_before, c.last_message_at >= s.erased_before AS goes_on
+                FROM store.erased_sids s
+                LEFT JOIN store.conversations c ON s.scope = 'aged' AND c.conversation_sid = s.sid
+                WHERE s.sid = ANY (?)
+                """,
                 row -> {
-                    found.put(row.getString("sid"), new Erased(row.getString("scope"), time(row, "erased_before")));
+                    found.put(
+                            row.getString("sid"),
+                            new Erased(row.getString("scope"), time(row, "erased_before"), row.getBoolean("goes_on")));
                 },
                 (Object) sids.toArray(String[]::new));
         return found;
@@ -190,12 +201,20 @@ public class ErasureFilter {
             var speaking = recordsOfErased(left);
             dropped.merge(Reason.RECORD, speaking.size(), Integer::sum);
             dropped.values().removeIf(number -> number == 0);
-            return new Kept(
-                    left.stream()
-                            .filter(i -> !speaking.contains(i))
-                            .map(told::get)
-                            .toList(),
-                    dropped);
+            left.removeIf(speaking::contains);
+            return new Kept(withoutNames(left, erased), dropped);
+        }
+
+        /// What others said in a conversation that was erased in part is stored without the person.
+        private List<Told> withoutNames(List<Integer> left, Map<String, Erased> erased) {
+            var shared = left.stream()
+                    .filter(i -> isShared(mentions.get(i), erased))
+                    .map(told::get)
+                    .toList();
+            var masked = sharedWords.mask(shared).iterator();
+            return left.stream()
+                    .map(i -> isShared(mentions.get(i), erased) ? masked.next() : told.get(i))
+                    .toList();
         }
 
         /// Hashing is only for events that an erasure may cover.
@@ -231,7 +250,8 @@ public class ErasureFilter {
                 if (entry.before() == null) {
                     return entry.scope().equals("conversation") ? Reason.CONVERSATION : Reason.SID;
                 }
-                if (one.at().isBefore(entry.before())) {
+                if (one.at().isBefore(entry.before())
+                        && !(entry.goesOn() && !one.saidAt().isBefore(entry.before()))) {
                     return Reason.AGED;
                 }
             }

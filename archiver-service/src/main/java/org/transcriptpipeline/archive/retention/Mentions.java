@@ -51,19 +51,23 @@ import org.transcriptpipeline.event.UserUpdated;
 /// @param at when what it tells of began: a message was written, a conversation or participant made. An event that
 ///     gives no time is taken to be a day older than it was received, since it may come late: Twilio keeps a message
 ///     that it cannot deliver for at most ten hours
+/// @param saidAt until when it was true. What a conversation or a participant is may have begun long before it is told;
+///     of anything else it is `at`
 /// @param keptWhole whether the record itself is kept, with all that it says
-record Mentions(List<String> sids, List<String> addresses, Instant at, boolean keptWhole) {
+record Mentions(List<String> sids, List<String> addresses, Instant at, Instant saidAt, boolean keptWhole) {
 
     static final Duration LATE = Duration.ofDays(1);
 
     static Mentions of(TranscriptEvent event) {
         var found = new Collected();
-        var at = found.add(event);
+        var told = found.add(event);
         var source = event.source();
+        var at = told != null ? told : source.receivedAt().minus(LATE);
         return new Mentions(
                 List.copyOf(found.sids),
                 List.copyOf(found.addresses),
-                at != null ? at : source.receivedAt().minus(LATE),
+                at,
+                found.isLasting ? source.receivedAt() : at,
                 event instanceof Unknown || found.isPreAction || !source.notes().isEmpty());
     }
 
@@ -77,6 +81,7 @@ record Mentions(List<String> sids, List<String> addresses, Instant at, boolean k
         private final List<String> sids = new ArrayList<>(4);
         private final List<String> addresses = new ArrayList<>(2);
         private boolean isPreAction;
+        private boolean isLasting;
 
         /// @return when what it tells of began; null: it does not say
         @Nullable
@@ -157,6 +162,7 @@ record Mentions(List<String> sids, List<String> addresses, Instant at, boolean k
         }
 
         private @Nullable Instant conversation(@Nullable String sid, ConversationFields fields) {
+            isLasting = true;
             sid(sid);
             if (fields.binding() != null) {
                 fields.binding().addresses().forEach(this::address);
@@ -176,6 +182,7 @@ record Mentions(List<String> sids, List<String> addresses, Instant at, boolean k
 
         private @Nullable Instant participant(
                 @Nullable String conversationSid, @Nullable String participantSid, ParticipantFields fields) {
+            isLasting = true;
             sid(conversationSid);
             sid(participantSid);
             address(fields.identity());

@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.retention.RetentionProperties.Rule;
 
-/// Erases conversations by the age of their last activity, in small batches, by the same code as an erasure of a
+/// Erases conversations by the age of their last activity, and what is outside of any by its own, in small batches, by
+/// the same code as an erasure of a
 /// person. What somebody works on is skipped and taken in a later round, so that nobody waits; several archivers share
 /// the work. Twilio is not asked.
 @Component
@@ -60,6 +61,9 @@ class Retention {
             all += batch.registered();
             erase(batch.erasureId());
         } while (batch.registered() > 0 && pause());
+        if (rule.channel() == null) {
+            applyOutsideOfConversations(name, rule);
+        }
         if (all > 0) {
             meters.counter("transcripts_aged_conversations", "rule", name).increment(all);
             log.atInfo()
@@ -67,6 +71,20 @@ class Retention {
                     .addKeyValue("conversations", all)
                     .log("Retention erased conversations");
         }
+    }
+
+    /// What belongs to no conversation has no channel.
+    private void applyOutsideOfConversations(String name, Rule rule) {
+        Integer dealtWith;
+        do {
+            dealtWith = jdbc.queryForObject(
+                    "SELECT store.erase_aged_rest(?, ?::interval, ?, ?)",
+                    Integer.class,
+                    name,
+                    rule.after().toString(),
+                    rule.account(),
+                    properties.retentionRounds().batch());
+        } while (dealtWith != null && dealtWith > 0 && pause());
     }
 
     private Batch register(String name, Rule rule) {

@@ -3,6 +3,7 @@ package org.transcriptpipeline.archive.search;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.transcriptpipeline.archive.CatchingUp;
 import org.transcriptpipeline.archive.OneAtATime;
 import org.transcriptpipeline.archive.OneAtATime.Work;
 import org.transcriptpipeline.archive.ScheduledRound;
 
 /// Reads what the merge noted as changed, and writes the words of these messages to the search table. A change that is
 /// done is deleted in the same transaction, so one that was interrupted is done again.
+///
+/// While the merge catches up only a round now and then is done, so that nothing waits for ever: rows come first, and
+/// to find out the language of a message costs more than all else that is done with it.
 ///
 /// One archiver at a time: of two that read a message at different times, the one with the older
 /// text could write last.
@@ -25,19 +30,30 @@ class SearchIndexer {
 
     private static final int MESSAGES_AT_ONCE = 2_000;
 
+    /// Between two rounds while the merge catches up.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     /// A vector holds at most 1 MB of words; who searches a text of a book finds it by its first chapters.
     private static final int LONGEST_TEXT = 200_000;
 
     private final JdbcTemplate jdbc;
     private final OneAtATime oneAtATime;
+    private final CatchingUp catchingUp;
     private final SearchProperties properties;
     private final Counter indexed;
     private @Nullable TextLanguage language;
+    private long lastRound = System.nanoTime(); // of the one thread that indexes
     private volatile double lagSeconds = Double.NaN;
 
-    SearchIndexer(JdbcTemplate jdbc, OneAtATime oneAtATime, SearchProperties properties, MeterRegistry meters) {
+    SearchIndexer(
+            JdbcTemplate jdbc,
+            OneAtATime oneAtATime,
+            CatchingUp catchingUp,
+            SearchProperties properties,
+            MeterRegistry meters) {
         this.jdbc = jdbc;
         this.oneAtATime = oneAtATime;
+        this.catchingUp = catchingUp;
         this.properties = properties;
         this.indexed = Counter.builder("transcripts_search_messages")
                 .description("Messages whose words were written to the search table, or taken out of it")
@@ -52,13 +68,17 @@ class SearchIndexer {
     void index() {
         ScheduledRound.run("index texts", () -> {
             if (properties.enabled()) {
-                while (Boolean.TRUE.equals(oneAtATime.inTurn(Work.SEARCH, this::round))) {
-                    // there may be more
+                while (isTime() && Boolean.TRUE.equals(oneAtATime.inTurn(Work.SEARCH, this::round))) {
+                    lastRound = System.nanoTime();
                 }
             }
             var lag = jdbc.queryForObject("SELECT lag_seconds FROM transcripts.search_freshness", Double.class);
             lagSeconds = lag == null ? Double.NaN : lag;
         });
+    }
+
+    private boolean isTime() {
+        return !catchingUp.isGoingOn() || System.nanoTime() - lastRound > LONGEST_PAUSE.toNanos();
     }
 
     /// @return whether something was done

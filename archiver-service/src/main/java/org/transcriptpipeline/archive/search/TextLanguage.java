@@ -1,7 +1,13 @@
 package org.transcriptpipeline.archive.search;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import opennlp.tools.langdetect.LanguageDetectorME;
 import opennlp.tools.langdetect.LanguageDetectorModel;
@@ -9,7 +15,9 @@ import opennlp.tools.langdetect.LanguageDetectorModel;
 /// In which language a text is, as far as Postgres has a dictionary for it. Texts of a few words say nothing reliable;
 /// for them, and for what the model is not sure of, it is `simple`: words as they are written.
 ///
-/// The model is that of Apache OpenNLP, for 103 languages. Not for several threads.
+/// The model is that of Apache OpenNLP, for 103 languages. It takes half a millisecond for a sentence, so answers are
+/// kept for a while: what a flow asks, and much of what people answer, differs in numbers at most. No words are kept,
+/// only their hashes. Not for several threads.
 final class TextLanguage {
 
     /// Where no language can be told.
@@ -44,10 +52,28 @@ final class TextLanguage {
             Map.entry("swe", "swedish"),
             Map.entry("tur", "turkish"));
 
+    private static final int KNOWN_TEXTS = 10_000;
+
     private final LanguageDetectorME detector;
+    private final MessageDigest hash;
+
+    /// What was found out, by the SHA-256 of the letters.
+    private final Map<ByteBuffer, String> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, String> eldest) {
+            return size() > KNOWN_TEXTS;
+        }
+    };
 
     private TextLanguage(LanguageDetectorModel model) {
         this.detector = new LanguageDetectorME(model);
+        try {
+            this.hash = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /// Reads the model, once for the life of a process: it takes a second and some 30 MB.
@@ -70,6 +96,10 @@ final class TextLanguage {
         if (letters.length() < FEWEST_LETTERS) {
             return SIMPLE;
         }
+        return known.computeIfAbsent(ByteBuffer.wrap(hash.digest(letters.getBytes(UTF_8))), _ -> detect(letters));
+    }
+
+    private String detect(String letters) {
         var languages = detector.predictLanguages(letters);
         return languages[0].getConfidence() < AHEAD * languages[1].getConfidence()
                 ? SIMPLE

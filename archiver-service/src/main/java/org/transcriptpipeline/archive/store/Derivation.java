@@ -109,7 +109,7 @@ final class Derivation {
             ),
             derived AS (
                 SELECT
-                    c.conversation_sid,
+                    c.ctid AS row_id, -- this transaction has locked the rows, so none of them moves
                     coalesce(a.customer_addresses, '{}') AS customer_addresses,
                     coalesce(b.proxy_address, c.binding_proxy_address) AS our_address,
                     CASE
@@ -200,9 +200,11 @@ final class Derivation {
                                     - coalesce(c.listed_holes, '{}')
                             ) AS missing_index
                         FROM store.messages m
-                        WHERE m.conversation_sid = c.conversation_sid
+                        -- asked here too, so that where nothing is missing no range is made
+                        WHERE m.conversation_sid = c.conversation_sid AND gaps.missing_count > 0
                     ) g
-                ) missing ON gaps.missing_count > 0
+                    WHERE gaps.missing_count > 0
+                ) missing ON true
                 WHERE c.conversation_sid = ANY (?::text[])
             )
             UPDATE store.conversations AS c
@@ -226,7 +228,7 @@ final class Derivation {
                 verified_at = d.verified_at,
                 verified_through_index = d.verified_through_index
             FROM derived d
-            WHERE c.conversation_sid = d.conversation_sid
+            WHERE c.ctid = d.row_id
                 AND (
                     c.customer_addresses, c.our_address, c.channel, c.last_message_at, c.message_count, c.inbound_count,
                     c.outbound_count, c.failed_count, c.first_response_seconds, c.highest_index, c.missing_count,
@@ -266,10 +268,15 @@ final class Derivation {
         if (!accountSids.isEmpty()) {
             recompute(jdbc.query(
                     """
-                    SELECT DISTINCT m.conversation_sid
-                    FROM store.messages m
-                    WHERE m.account_sid = ANY (?) AND NOT m.is_announced AND NOT m.is_stub
-                    ORDER BY m.conversation_sid
+                    SELECT c.conversation_sid
+                    FROM store.conversations c
+                    WHERE c.conversation_sid IN (
+                        SELECT m.conversation_sid
+                        FROM store.messages m
+                        WHERE m.account_sid = ANY (?) AND NOT m.is_announced AND NOT m.is_stub
+                    )
+                    ORDER BY c.conversation_sid
+                    FOR UPDATE
                     """, (row, _) -> row.getString("conversation_sid"), (Object) accountSids.toArray(String[]::new)));
         }
     }

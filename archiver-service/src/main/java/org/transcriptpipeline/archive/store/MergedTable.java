@@ -12,10 +12,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -72,8 +74,23 @@ abstract class MergedTable<S extends Mergeable<S>> {
     ///
     /// @param rows what the rows hold now
     /// @param fresh those of them that were not there before
-    /// @param changed those of them that were there and held something else
-    record Merged<S>(List<S> rows, List<S> fresh, List<S> changed) {}
+    /// @param changes of those that were there and held something else
+    record Merged<S>(List<S> rows, List<S> fresh, List<Change<S>> changes) {
+
+        List<S> changed() {
+            return changes.stream().map(Change::after).toList();
+        }
+    }
+
+    /// What a row held, and what it holds now.
+    record Change<S>(S before, S after) {
+
+        /// Whether any of these values is another one.
+        @SafeVarargs
+        final boolean isIn(Function<S, @Nullable Object>... values) {
+            return Stream.of(values).anyMatch(value -> !Objects.equals(value.apply(before), value.apply(after)));
+        }
+    }
 
     /// Merges these states into the table.
     Merged<S> merge(Collection<S> states) {
@@ -85,7 +102,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
         var stored = lock(sorted.stream().map(Mergeable::key).toList());
         List<S> all = new ArrayList<>(sorted.size());
         List<S> fresh = new ArrayList<>();
-        List<S> changed = new ArrayList<>();
+        List<Change<S>> changes = new ArrayList<>();
         for (var state : sorted) {
             var known = stored.get(state.key());
             if (known == null) {
@@ -96,7 +113,7 @@ abstract class MergedTable<S extends Mergeable<S>> {
             var merged = known.merge(state);
             all.add(merged);
             if (!isSameRow(known, merged)) {
-                changed.add(merged);
+                changes.add(new Change<>(known, merged));
             }
         }
         if (!fresh.isEmpty() && insert(fresh) < fresh.size()) {
@@ -104,13 +121,14 @@ abstract class MergedTable<S extends Mergeable<S>> {
                     "another archiver inserted a row of this batch",
                     new SQLException("lost a race", SERIALIZATION_FAILURE));
         }
-        if (!changed.isEmpty()) {
-            jdbc.update(statements.update(), columns(changed));
+        var merged = new Merged<>(all, fresh, changes);
+        if (!changes.isEmpty()) {
+            jdbc.update(statements.update(), columns(merged.changed()));
         }
         inserted.increment(fresh.size());
-        updated.increment(changed.size());
-        unchanged.increment(all.size() - fresh.size() - changed.size());
-        return new Merged<>(all, fresh, changed);
+        updated.increment(changes.size());
+        unchanged.increment(all.size() - fresh.size() - changes.size());
+        return merged;
     }
 
     /// Locks the rows of these keys.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.transcriptpipeline.archive.merge.ConversationState;
@@ -80,13 +79,27 @@ public class TranscriptStore {
             MergedTable.Merged<ConversationState> talked) {
         var doubtful = new TreeSet<String>();
         joined.fresh().forEach(p -> doubtful.add(p.conversationSid()));
-        joined.changed().forEach(p -> doubtful.add(p.conversationSid()));
+        joined.changes().stream()
+                .filter(change -> change.isIn(
+                        p -> p.registers().value(ParticipantState.Field.ADDRESS),
+                        p -> p.registers().value(ParticipantState.Field.IDENTITY),
+                        p -> p.registers().value(ParticipantState.Field.PROXY_ADDRESS)))
+                .forEach(change -> doubtful.add(change.after().conversationSid()));
         talked.fresh().forEach(c -> doubtful.remove(c.conversationSid()));
-        written.changed().forEach(m -> doubtful.add(m.conversationSid()));
-        Stream.concat(talked.fresh().stream(), talked.changed().stream())
+        written.changes().stream()
+                .filter(change -> change.isIn(
+                        m -> m.registers().value(MessageState.Field.AUTHOR),
+                        m -> m.registers().value(MessageState.Field.ORIGIN)))
+                .forEach(change -> doubtful.add(change.after().conversationSid()));
+        talked.fresh().stream()
                 .filter(c -> c.registers().get(ConversationState.Field.BINDING_ADDRESSES) != null
                         || c.registers().get(ConversationState.Field.BINDING_PROXY_ADDRESS) != null)
                 .forEach(c -> doubtful.add(c.conversationSid()));
+        talked.changes().stream()
+                .filter(change -> change.isIn(
+                        c -> c.registers().value(ConversationState.Field.BINDING_ADDRESSES),
+                        c -> c.registers().value(ConversationState.Field.BINDING_PROXY_ADDRESS)))
+                .forEach(change -> doubtful.add(change.after().conversationSid()));
         return doubtful;
     }
 

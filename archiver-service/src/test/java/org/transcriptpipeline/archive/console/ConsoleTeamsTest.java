@@ -56,16 +56,21 @@ class ConsoleTeamsTest {
                 // the number that Events uses
                 "--transcripts.console.users.north.password=" + PASSWORD + "north",
                 "--transcripts.console.users.north.team=of-our-number",
+                "--transcripts.console.users.north.role=operator",
                 // another number of the same account
                 "--transcripts.console.users.east.password=" + PASSWORD + "east",
                 "--transcripts.console.users.east.team=of-another-number",
+                "--transcripts.console.users.east.role=operator",
                 // another account
                 "--transcripts.console.users.south.password=" + PASSWORD + "south",
                 "--transcripts.console.users.south.team=of-another-account",
+                "--transcripts.console.users.south.role=operator",
                 "--transcripts.console.users.west.password=" + PASSWORD + "west",
                 "--transcripts.console.users.west.team=that-nobody-made",
+                "--transcripts.console.users.west.role=operator",
                 "--transcripts.console.users.head.password=" + PASSWORD + "head",
                 "--transcripts.console.users.head.team=*",
+                "--transcripts.console.users.head.role=operator",
                 "--transcripts.console.failures-per-minute=100");
         caller = new Caller(archiver.url());
         archiver.database().update("""
@@ -224,22 +229,23 @@ class ConsoleTeamsTest {
 
     @Test
     void aUserWithoutATeamStopsTheStart() {
-        assertThatThrownBy(() -> properties("anna", new ConsoleProperties.User("secret", null)))
+        assertThatThrownBy(() -> properties("anna", new ConsoleProperties.User("secret", null, Role.VIEWER)))
                 .hasMessageContaining("needs a password and a team")
                 .hasMessageNotContaining("anna");
-        assertThatThrownBy(() -> properties("anna", new ConsoleProperties.User(" ", "team")))
+        assertThatThrownBy(() -> properties("anna", new ConsoleProperties.User(" ", "team", Role.VIEWER)))
                 .hasMessageContaining("needs a password and a team");
-        assertThatThrownBy(() -> properties("an:na", new ConsoleProperties.User("secret", "team")))
+        assertThatThrownBy(() -> properties("an:na", new ConsoleProperties.User("secret", "team", Role.VIEWER)))
                 .hasMessageContaining("colon");
-        assertThatThrownBy(() -> properties("front-desk", new ConsoleProperties.User("secret", "team")))
+        assertThatThrownBy(() -> properties("front-desk", new ConsoleProperties.User("secret", "team", Role.VIEWER)))
                 .hasMessageContaining("CONSOLE_USERNAME");
-        assertThat(properties("anna", new ConsoleProperties.User("secret", "team")))
+        assertThat(properties("anna", new ConsoleProperties.User("secret", "team", Role.VIEWER)))
                 .asString()
                 .doesNotContain("secret", "anna", "team");
     }
 
     private static ConsoleProperties properties(String name, ConsoleProperties.User user) {
-        return new ConsoleProperties("front-desk", "password", null, null, 10, Map.of(name, user));
+        return new ConsoleProperties(
+                "front-desk", "password", null, null, 10, Duration.ofHours(12), Map.of(name, user));
     }
 
     private static void assertSame(HttpResponse<String> hidden, HttpResponse<String> none) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.transcriptpipeline.archive.console.Caller.SIGN_IN;
 import static org.transcriptpipeline.archive.console.Caller.json;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -235,10 +236,16 @@ class ExportApiTest {
         get("/api/export?format=csv&account=" + ACCOUNT);
         get("/api/export?format=csv&account=" + ACCOUNT + "&what=handoffs");
 
+        // an answer of known length ends for its reader a moment before the service puts its file away
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(temporaryFiles()).isEmpty());
+    }
+
+    private static List<String> temporaryFiles() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(files.map(file -> file.getFileName().toString())
-                            .filter(name -> name.startsWith("transcripts-export")))
-                    .isEmpty();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("transcripts-export"))
+                    .toList();
         }
     }
 

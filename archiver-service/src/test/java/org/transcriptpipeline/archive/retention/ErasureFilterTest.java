@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +18,11 @@ import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.archive.TestDatabase;
 import org.transcriptpipeline.event.Binding;
+import org.transcriptpipeline.event.ConversationFields;
+import org.transcriptpipeline.event.ConversationUpdated;
+import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.EventId;
+import org.transcriptpipeline.event.MessageAdded;
 import org.transcriptpipeline.event.MessageStatusUpdated;
 import org.transcriptpipeline.event.ParticipantAdded;
 import org.transcriptpipeline.event.ParticipantFields;
@@ -146,12 +152,47 @@ class ErasureFilterTest {
                                 String.class,
                                 events.conversationSid()))
                 .containsExactly("0", "1: " + OTHER + ": her number is [erased]", "3: " + OTHER + ": Bob writes on");
-        assertThat(archiver.database()
-                        .queryForObject(
-                                "SELECT customer_address FROM transcripts.conversations WHERE conversation_sid = ?",
-                                String.class,
-                                events.conversationSid()))
-                .isEqualTo(OTHER);
+        assertThat(customer(events)).isEqualTo(OTHER);
+    }
+
+    @Test
+    void inAConversationOfSeveralNeitherAComparisonNorAReplayBringsThePersonBack() {
+        var events = new Events().at(Instant.now().minusSeconds(60));
+        var bobsWords = events.message(1, OTHER, "her number is " + Events.CUSTOMER, "{}");
+        var named = named(events, "Ada and Bob", Instant.now().minusSeconds(60));
+        archiver.publish(
+                joined(events, "a", Events.CUSTOMER),
+                joined(events, "b", OTHER),
+                named,
+                events.fromCustomer(0, "I am Ada"),
+                bobsWords);
+        awaitStored(events, 2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> "Ada and Bob".equals(name(events)));
+        erase(Events.CUSTOMER);
+
+        archiver.publish(named, bobsWords);
+        archiver.publish(
+                named(events, "Ada and Bob", Instant.now().plusSeconds(1)),
+                named(events, "Ada, of before", Instant.now().minusSeconds(90)),
+                toldByTwilio(bobsWords, Instant.now().plusSeconds(1)));
+        awaitDealtWith();
+
+        assertThat(rows(events))
+                .noneMatch(row -> row.contains("Ada") || row.contains(Events.CUSTOMER))
+                .anyMatch(row -> row.contains("her number is [erased]"));
+        var published = archiver.bean(ErasureFilter.class)
+                .publishable(List.of(
+                        named(events, "Ada and Bob", Instant.now().plusSeconds(1)),
+                        toldByTwilio(bobsWords, Instant.now().plusSeconds(1))));
+        assertThat(published)
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(new String(new EventCodec().encode(event), StandardCharsets.UTF_8))
+                        .doesNotContain("Ada", Events.CUSTOMER.substring(1))
+                        .contains(Base64.getEncoder().encodeToString("{}".getBytes(StandardCharsets.UTF_8))));
+
+        // what the others call it from now on is theirs
+        archiver.publish(named(events, "Bob alone", Instant.now().plusSeconds(2)));
+        await().atMost(Duration.ofSeconds(30)).until(() -> "Bob alone".equals(name(events)));
     }
 
     @Test
@@ -169,13 +210,22 @@ class ErasureFilterTest {
         var rows = rows(events);
         assertThat(rows).noneMatch(row -> row.contains("of long ago") || row.contains(Events.CUSTOMER));
 
-        archiver.publish(old, events.customerJoined());
+        var toldNow = toldByTwilio(events.customerJoined(), Instant.now());
+        archiver.publish(old, events.customerJoined(), toldNow); // a replay, and a comparison
         awaitDealtWith();
         assertThat(rows(events)).isEqualTo(rows);
         assertThat(dropped("aged")).isPositive();
 
         archiver.publish(events.at(Instant.now()).fromCustomer(1, "here again"));
         awaitStored(events, 2);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> number(
+                                "SELECT count(*) FROM store.conversations WHERE conversation_sid = ? AND last_message_at > now() - interval '1 day'",
+                                events.conversationSid())
+                        == 1);
+        assertThat(customer(events)).isNull();
+        archiver.publish(toldByTwilio(toldNow, Instant.now().plusMillis(1)));
+        await().atMost(Duration.ofSeconds(30)).until(() -> Events.CUSTOMER.equals(customer(events)));
         assertThat(archiver.database()
                         .queryForList(
                                 "SELECT body FROM transcripts.messages WHERE conversation_sid = ? ORDER BY index",
@@ -237,6 +287,31 @@ class ErasureFilterTest {
                 like.source());
     }
 
+    private static ConversationUpdated named(Events events, String name, Instant receivedAt) {
+        return new ConversationUpdated(
+                events.conversationSid(),
+                new ConversationFields(
+                        "IS1", null, name, null, "{\"of\": \"" + name + "\"}", "active", null, null, null, receivedAt),
+                source(name, receivedAt));
+    }
+
+    /// The same, as the answer of Twilio's API has it.
+    private static MessageAdded toldByTwilio(MessageAdded event, Instant receivedAt) {
+        return new MessageAdded(
+                event.conversationSid(),
+                event.messageSid(),
+                event.message(),
+                source(SourceKind.REST, event.message().body(), receivedAt));
+    }
+
+    private static ParticipantAdded toldByTwilio(ParticipantAdded event, Instant receivedAt) {
+        return new ParticipantAdded(
+                event.conversationSid(),
+                event.participantSid(),
+                event.participant(),
+                source(SourceKind.REST, "participant", receivedAt));
+    }
+
     private static MessageStatusUpdated status(String sid, String to, Instant receivedAt) {
         return new MessageStatusUpdated(
                 sid, "delivered", null, null, Events.OURS, to, null, null, null, null, source(sid, receivedAt));
@@ -254,10 +329,14 @@ class ErasureFilterTest {
     }
 
     private static Source source(String body, Instant receivedAt) {
+        return source(SourceKind.STATUS_CALLBACK, body, receivedAt);
+    }
+
+    private static Source source(SourceKind kind, String body, Instant receivedAt) {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         return new Source(
-                SourceKind.STATUS_CALLBACK,
-                EventId.of(Events.ACCOUNT, SourceKind.STATUS_CALLBACK, bytes),
+                kind,
+                EventId.of(Events.ACCOUNT, kind, bytes),
                 Events.ACCOUNT,
                 receivedAt,
                 null,
@@ -320,6 +399,22 @@ class ErasureFilterTest {
                         WHERE d.conversation_sid = :sid
                         ORDER BY 1
                         """.replace(":sid", "'" + events.conversationSid() + "'"), String.class);
+    }
+
+    private static @Nullable String customer(Events events) {
+        return archiver.database()
+                .queryForObject(
+                        "SELECT customer_address FROM transcripts.conversations WHERE conversation_sid = ?",
+                        String.class,
+                        events.conversationSid());
+    }
+
+    private static @Nullable String name(Events events) {
+        return archiver.database()
+                .queryForObject(
+                        "SELECT friendly_name FROM store.conversations WHERE conversation_sid = ?",
+                        String.class,
+                        events.conversationSid());
     }
 
     private static long number(String sql, Object... arguments) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.transcriptpipeline.archive.CatchingUp;
 import org.transcriptpipeline.archive.Events;
 import org.transcriptpipeline.archive.RunningArchiver;
 import org.transcriptpipeline.archive.TestDatabase;
@@ -80,6 +81,38 @@ class SearchTest {
                         String.class,
                         (Object) SIDS))
                 .containsExactlyInAnyOrder("english", "simple");
+    }
+
+    /// Right after a round none is due for half a minute while the merge catches up.
+    @Test
+    void whileTheMergeCatchesUpTheSearchGivesWay() {
+        var before = new Events();
+        var events = new Events();
+        var catchingUp = archiver.bean(CatchingUp.class);
+        archiver.publish(before.fromCustomer(0, "Is there anybody who could help me with my umbrella, please?"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("message_search", before) == 1);
+
+        catchingUp.noteFullBatch();
+        archiver.publish(events.fromCustomer(0, "It has been broken since the storm of last Tuesday, unfortunately."));
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            catchingUp.noteFullBatch();
+            return count("messages", events) == 1;
+        });
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> {
+            catchingUp.noteFullBatch();
+            return count("message_search", events) == 0;
+        });
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("message_search", events) == 1);
+    }
+
+    private static int count(String table, Events events) {
+        var count = archiver.database()
+                .queryForObject(
+                        "SELECT count(*) FROM store." + table + " WHERE conversation_sid = ?",
+                        Integer.class,
+                        events.conversationSid());
+        return count == null ? 0 : count;
     }
 
     @Test

@@ -124,8 +124,11 @@ final class ErasureStore {
     }
 
     private long left(String id) throws SQLException {
-        return Long.parseLong(required(
-                "SELECT count(*) FROM store.erased_sids s WHERE s.erasure_id = ? AND s.erased_at IS NULL", id));
+        return Long.parseLong(required("""
+                SELECT count(*)
+                FROM store.erased_sids s
+                WHERE s.erased_at IS NULL AND (s.erasure_id = ? OR ? = ANY (s.joined))
+                """, id, id));
     }
 
     void mark(String id, String state, @Nullable String receipt) throws SQLException {
@@ -163,8 +166,12 @@ final class ErasureStore {
     }
 
     List<Receipt.Sid> sids(String id) throws SQLException {
-        try (var statement = prepared(
-                        "SELECT s.sid, s.scope FROM store.erased_sids s WHERE s.erasure_id = ? ORDER BY s.sid", id);
+        try (var statement = prepared("""
+                SELECT s.sid, s.scope
+                FROM store.erased_sids s
+                WHERE s.erasure_id = ? OR ? = ANY (s.joined)
+                ORDER BY s.sid
+                """, id, id);
                 var rows = statement.executeQuery()) {
             var sids = new ArrayList<Receipt.Sid>();
             while (rows.next()) {

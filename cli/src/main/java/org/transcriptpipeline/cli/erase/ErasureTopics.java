@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -59,6 +60,13 @@ final class ErasureTopics implements AutoCloseable {
         NotAnsweredException(String words) {
             super(words);
         }
+    }
+
+    /// Where Kafka cannot be asked.
+    static List<Receipt.Topic> unasked() {
+        return Stream.concat(STORED.stream(), Stream.of(Topics.QUARANTINE))
+                .map(topic -> new Receipt.Topic(topic, Map.of(), null, null, "Kafka cannot be asked"))
+                .toList();
     }
 
     /// Deletes nothing, and tells until when the topics keep what they have.

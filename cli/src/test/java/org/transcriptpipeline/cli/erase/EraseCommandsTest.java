@@ -26,6 +26,8 @@ import org.transcriptpipeline.embedded.EmbeddedKafkaBroker;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.rest.Fault;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
+import org.transcriptpipeline.simulator.world.Origin;
+import org.transcriptpipeline.simulator.world.State;
 import org.transcriptpipeline.simulator.world.TwilioWorld;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +38,8 @@ class EraseCommandsTest {
     private static final String TOKEN = "a-token-of-erase";
     private static final String OURS = "+12025550199";
     private static final String ADA = "+12025550143";
+    private static final String BOB = "+12025550177";
+    private static final String CARA = "+12025550178";
 
     private static final String[] STEPS = {
         "SELECT store.begin_erasure('" + ACCOUNT + "', '" + ADA + "', 'grace', NULL)",
@@ -108,6 +112,10 @@ class EraseCommandsTest {
             "erasures",
             "erased_sids",
             "holds",
+            "flow_executions",
+            "flow_days",
+            "day_changes",
+            "days_due",
             "consumer_offsets"
         }) {
             StoreForTests.update("DELETE FROM store." + table);
@@ -208,6 +216,179 @@ class EraseCommandsTest {
         assertThat(again.json().path("erasureId").stringValue()).isEqualTo(id);
         assertThat(again.json().path("store")).isEqualTo(broken.json().path("store"));
         assertThat(world.conversations()).isEmpty();
+    }
+
+    @Test
+    void whereKafkaCannotBeAskedThereIsAReceiptThatSaysSo() {
+        var sid = conversation(ADA);
+        setting = setting.with("SPRING_KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092");
+
+        var unfinished = erase("--topics");
+        assertThat(unfinished.status()).isEqualTo(1);
+        assertThat(unfinished.json().path("state").stringValue()).isEqualTo("unfinished");
+        assertThat(unfinished.json().path("topics").get(0).path("problem").stringValue())
+                .contains("Kafka cannot be asked");
+        assertThat(receipt).exists();
+        assertThat(body(sid)).isEmpty();
+
+        // until when Kafka keeps what it has is not known then, and that is all
+        assertThat(erase().status()).isZero();
+    }
+
+    @Test
+    void whoAsksAgainMeansWhatCameSinceToo() {
+        var first = conversation(ADA);
+        twilio.answersWith(Fault.status(500), "Conversations");
+        assertThat(erase("--reference", "case 1").json().path("state").stringValue())
+                .isEqualTo("unfinished");
+        twilio.answersNormally();
+        StoreForTests.update("UPDATE store.erasures SET requested_at = now() - interval '300 days'");
+        world.changeState(first, State.CLOSED, Origin.REST);
+        var second = conversation(ADA);
+
+        var again = erase("--reference", "case 2");
+
+        assertThat(again.status()).as(again.everything()).isZero();
+        assertThat(body(first)).isEmpty();
+        assertThat(body(second)).isEmpty();
+        assertThat(StoreForTests.text("SELECT reason FROM store.erasures")).isEqualTo("case 2");
+    }
+
+    /// The second is registered while the first waits; then the first goes on, and ends before the second does.
+    @Test
+    void membersOfOneConversationWhoseErasuresOverlapAreBothErased() {
+        var sid = conversation(ADA);
+        joins(sid, "b", BOB);
+        joins(sid, "c", CARA);
+        says(sid, 1, BOB, "my words too");
+        says(sid, 2, CARA, "either " + ADA + " or " + BOB);
+        StoreForTests.update(
+                "UPDATE store.conversations SET customer_addresses = ?", (Object) new String[] {ADA, BOB, CARA});
+
+        var ada = registered(ADA);
+        var bob = registered(BOB);
+        carryOut(ada);
+
+        assertThat(everythingOf(sid)).doesNotContain(ADA);
+        assertThat(StoreForTests.text("SELECT count(*) FROM store.erased_sids WHERE erased_at IS NULL AND '" + ada
+                        + "' = erasure_id"))
+                .isEqualTo("0");
+
+        carryOut(bob);
+
+        assertThat(everythingOf(sid)).doesNotContain(BOB, "my words").contains(CARA);
+        assertThat(body(sid)).isEqualTo("either [erased] or [erased]");
+        assertThat(StoreForTests.text("SELECT count(*) FROM store.erased_sids WHERE erased_at IS NULL"))
+                .isEqualTo("0");
+    }
+
+    private static String registered(String address) {
+        var id = StoreForTests.text("SELECT store.begin_erasure('" + ACCOUNT + "', '" + address + "', 'grace', NULL)");
+        StoreForTests.text("SELECT store.register_person('" + id + "', '" + address + "')");
+        return id;
+    }
+
+    private static void carryOut(String id) {
+        while (!StoreForTests.text("SELECT store.erase_conversations('" + id + "', 20)")
+                .equals("0")) {
+            // the function takes the next ones
+        }
+        while (!StoreForTests.text("SELECT store.erase_rest('" + id + "', 500)").equals("0")) {
+            // the function takes the next ones
+        }
+        StoreForTests.text("SELECT store.mark_erasure('" + id + "', 'done', NULL)::text");
+    }
+
+    private static String everythingOf(String conversationSid) {
+        return StoreForTests.text("""
+                SELECT string_agg(r.row, ' ')
+                FROM (
+                    SELECT c::text FROM store.conversations c WHERE c.conversation_sid = '%1$s'
+                    UNION ALL
+                    SELECT p::text FROM store.participants p WHERE p.conversation_sid = '%1$s'
+                    UNION ALL
+                    SELECT m::text FROM store.messages m WHERE m.conversation_sid = '%1$s'
+                ) r (row)
+                """.formatted(conversationSid));
+    }
+
+    private static void joins(String conversationSid, String letter, String address) {
+        StoreForTests.update(
+                """
+                INSERT INTO store.participants (
+                    participant_sid, conversation_sid, account_sid, address, proxy_address, first_received_at, sources, versions
+                )
+                VALUES (?, ?, ?, ?, ?, now(), '{webhook}', '')
+                """, "MB" + letter + conversationSid.substring(3), conversationSid, ACCOUNT, address, OURS);
+    }
+
+    private static void says(String conversationSid, int index, String address, String words) {
+        StoreForTests.update(
+                """
+                INSERT INTO store.messages (
+                    message_sid, conversation_sid, account_sid, index, author, body, is_stub, first_received_at, sources, versions
+                )
+                VALUES (?, ?, ?, ?, ?, ?, false, now(), '{webhook}', '')
+                """, "IM" + index + conversationSid.substring(3), conversationSid, ACCOUNT, index, address, words);
+    }
+
+    @Test
+    void anAddressIsFoundInWhateverCaseItIsWritten() {
+        var sid = chatOf("Kim@Example.com");
+
+        var run = setting.run(
+                "erase", "--address", "kim@example.com", "--apply", "--json", "--receipt", receipt.toString());
+
+        assertThat(run.status()).as(run.everything()).isZero();
+        assertThat(body(sid)).isEmpty();
+        assertThat(StoreForTests.text("SELECT coalesce(max(identity), '') FROM store.participants"))
+                .isEmpty();
+    }
+
+    @Test
+    void aHoldOnSomebodyKeepsTheirChatsFromRetention() {
+        var sid = chatOf("kim@example.com");
+        assertThat(setting.run("hold", "--address", "Kim@example.com", "--reason", "a dispute")
+                        .status())
+                .isZero();
+        StoreForTests.update("""
+                UPDATE store.conversations
+                SET started_at = now() - interval '900 days',
+                    last_message_at = now() - interval '900 days',
+                    first_received_at = now() - interval '900 days'
+                """);
+
+        var id = StoreForTests.text("SELECT coalesce(max(r.id), '') FROM store.register_aged('all', '730 days', '"
+                + ACCOUNT + "', NULL, 50) r");
+        StoreForTests.text("SELECT store.erase_conversations('" + id + "', 50)::text");
+
+        assertThat(body(sid)).isEqualTo("my words");
+    }
+
+    @Test
+    void whatEndedAFlowIsCountedAnewWithoutTheWords() {
+        var sid = conversation(ADA);
+        StoreForTests.update("""
+                INSERT INTO store.flow_executions (
+                    execution_sid, account_sid, flow_sid, conversation_sid, started_at, ended_at, ended_reason, answers,
+                    first_received_at, sources, versions
+                )
+                VALUES (
+                    ?, ?, 'FW', ?, now() - interval '3 days', now(), 'Ada wants a call', '{"name": "Ada"}', now(),
+                    '{flow_ended}', ''
+                )
+                """, "FN" + sid.substring(2), ACCOUNT, sid);
+        StoreForTests.text("SELECT store.count_day((now() AT TIME ZONE 'UTC' - interval '3 days')::date)::text");
+        assertThat(StoreForTests.text("SELECT ended_reason FROM store.flow_days"))
+                .contains("Ada");
+
+        assertThat(erase().status()).isZero();
+        StoreForTests.update("UPDATE store.day_changes SET noted_at = now() - interval '1 hour'");
+        StoreForTests.text("SELECT store.note_days_due(100)::text");
+        StoreForTests.text("SELECT store.count_days_due(100)::text");
+
+        assertThat(StoreForTests.text("SELECT execution_count || coalesce(ended_reason, '') FROM store.flow_days"))
+                .isEqualTo("1");
     }
 
     /// Each step is a transaction of its own, so a kill leaves the first so many of them.
@@ -348,6 +529,15 @@ class EraseCommandsTest {
                 )
                 VALUES (?, ?, ?, 0, ?, 'my words', false, now(), '{webhook}', '')
                 """, message.sid(), sid, ACCOUNT, customer);
+        return sid;
+    }
+
+    /// A conversation whose customer has no number.
+    private String chatOf(String identity) {
+        var sid = conversation(ADA);
+        StoreForTests.update("UPDATE store.conversations SET customer_addresses = '{}', channel = 'chat'");
+        StoreForTests.update("UPDATE store.participants SET address = NULL, identity = ?", identity);
+        StoreForTests.update("UPDATE store.messages SET author = ?", identity);
         return sid;
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.transcriptpipeline.cli.Run;
+import org.transcriptpipeline.cli.StoreForTests;
 import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.rest.Fault;
 import org.transcriptpipeline.simulator.rest.RestStandIn;
@@ -136,6 +137,27 @@ class ProvisionTest {
                 });
         assertThat(run("provision", "--apply").status()).isZero();
         assertThat(run("verify").status()).isZero();
+    }
+
+    @Test
+    void whatVerifyFoundIsKeptWhereItIsToBe() {
+        setting = setting.with("SPRING_DATASOURCE_URL", StoreForTests.jdbcUrl())
+                .with("SPRING_DATASOURCE_USERNAME", "transcripts_operator")
+                .with("SPRING_DATASOURCE_PASSWORD", StoreForTests.password());
+        var kept = "SELECT account_sid || ' ' || array_to_string(differences, '; ') FROM store.verifications";
+
+        assertThat(run("verify").status()).isEqualTo(1);
+        assertThat(StoreForTests.text(kept)).isEmpty();
+
+        assertThat(run("verify", "--keep").status()).isEqualTo(1);
+        assertThat(StoreForTests.text(kept))
+                .startsWith(ACCOUNT)
+                .contains("address configuration")
+                .doesNotContain(BASE);
+
+        run("provision", "--apply");
+        assertThat(run("verify", "--keep").status()).isZero();
+        assertThat(StoreForTests.text(kept)).isEqualTo(ACCOUNT + " ");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.transcriptpipeline.ingest.signature;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
@@ -94,6 +96,9 @@ public final class QuarantinePublisher implements AutoCloseable {
     private void send(String key, ReceivedRequest request, Reason reason) {
         var value = QuarantinedRequest.of(request, reason).write();
         var unverified = new ProducerRecord<>(Topics.QUARANTINE, key, value);
+        // for who is to know what was refused, and not what somebody wrote
+        unverified.headers().add("endpoint", request.endpoint().path().getBytes(UTF_8));
+        unverified.headers().add("reason", nameOf(reason).getBytes(UTF_8));
         if (!events.isTaking()) {
             keepAside(unverified, request.requestId(), reason, "kafka_away");
             return;

@@ -3,10 +3,10 @@ package org.transcriptpipeline.notify.channel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.notify.ledger.Delivery;
-import org.transcriptpipeline.notify.transcript.Links;
 import org.transcriptpipeline.rules.Destination;
 import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import org.transcriptpipeline.transcript.Links;
 
 /// What is to be sent, and all that is known about how.
 ///

@@ -16,9 +16,9 @@ import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.ledger.OnDoubt;
 import org.transcriptpipeline.notify.media.ArchivedMedia;
 import org.transcriptpipeline.notify.rules.OperatorLinks;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.operations.Traces;
 import org.transcriptpipeline.rules.HandoffRules;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DeliveryProperties.class, RenderingProperties.class})

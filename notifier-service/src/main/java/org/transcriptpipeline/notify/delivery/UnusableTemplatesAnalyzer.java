@@ -2,7 +2,7 @@ package org.transcriptpipeline.notify.delivery;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.transcriptpipeline.notify.transcript.UnusableTemplatesException;
+import org.transcriptpipeline.transcript.UnusableTemplatesException;
 
 /// Says it in two sentences instead of a stack trace.
 final class UnusableTemplatesAnalyzer extends AbstractFailureAnalyzer<UnusableTemplatesException> {

@@ -29,11 +29,11 @@ import org.transcriptpipeline.notify.channel.Gate;
 import org.transcriptpipeline.notify.channel.Outcome;
 import org.transcriptpipeline.notify.ledger.Delivery;
 import org.transcriptpipeline.notify.ledger.DestinationKind;
-import org.transcriptpipeline.notify.transcript.Attachment;
-import org.transcriptpipeline.notify.transcript.RenderedTranscript;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.rules.Target;
+import org.transcriptpipeline.transcript.Attachment;
+import org.transcriptpipeline.transcript.RenderedTranscript;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// Writes a directory of files for each version of a handoff: the snapshot, and the transcript in the forms that the
 /// destination attaches; all forms where it names none. It gets its name when it is whole, so what is there was

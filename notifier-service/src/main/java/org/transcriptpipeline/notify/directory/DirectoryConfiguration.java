@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.transcriptpipeline.notify.channel.DestinationGates;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Destination;
 import org.transcriptpipeline.rules.HandoffRules;
 import org.transcriptpipeline.rules.Target;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 @Configuration(proxyBeanMethods = false)
 class DirectoryConfiguration {

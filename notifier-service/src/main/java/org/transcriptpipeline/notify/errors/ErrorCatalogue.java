@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.transcriptpipeline.notify.transcript.ErrorTexts;
+import org.transcriptpipeline.transcript.ErrorTexts;
 
 /// Plain words for error codes, from `store.error_codes`: a language is read whole, by one statement, and kept for an
 /// hour; it is a few hundred sentences. Thread-safe.

@@ -10,11 +10,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.transcriptpipeline.notify.channel.DestinationGates;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Destination;
 import org.transcriptpipeline.rules.HandoffRules;
 import org.transcriptpipeline.rules.RulesException;
 import org.transcriptpipeline.rules.Target;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ForwardProperties.class)

@@ -10,9 +10,9 @@ import org.transcriptpipeline.notify.channel.Gate;
 import org.transcriptpipeline.notify.channel.Outcome;
 import org.transcriptpipeline.notify.ledger.Delivery;
 import org.transcriptpipeline.notify.ledger.DestinationKind;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.rules.Target;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// Posts a few lines to an incoming webhook of Slack: who, what the customer said last, and where to answer. Slack
 /// cannot

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.notify.transcript.Links;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
+import org.transcriptpipeline.transcript.Links;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A handoff in a few lines. What somebody wrote is plain text to Slack: no mention, no markup, no link is made of it.

@@ -12,9 +12,9 @@ import org.transcriptpipeline.notify.channel.Gate;
 import org.transcriptpipeline.notify.channel.Outcome;
 import org.transcriptpipeline.notify.ledger.Delivery;
 import org.transcriptpipeline.notify.ledger.DestinationKind;
-import org.transcriptpipeline.notify.transcript.RenderedTranscript;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Target;
+import org.transcriptpipeline.transcript.RenderedTranscript;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// The way out for all mails. There is one mail server, so there is one gate: a refused password is everybody's.
 ///

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.transcriptpipeline.notify.channel.Gate;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MailProperties.class)

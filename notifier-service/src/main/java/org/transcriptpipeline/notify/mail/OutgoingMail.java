@@ -3,7 +3,7 @@ package org.transcriptpipeline.notify.mail;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.transcriptpipeline.notify.transcript.Attachment;
+import org.transcriptpipeline.transcript.Attachment;
 
 /// One mail to one recipient.
 ///

@@ -25,9 +25,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.transcriptpipeline.notify.transcript.Attachment;
-import org.transcriptpipeline.notify.transcript.TransferEncoding;
-import org.transcriptpipeline.notify.transcript.WorkFiles;
+import org.transcriptpipeline.transcript.Attachment;
+import org.transcriptpipeline.transcript.TransferEncoding;
+import org.transcriptpipeline.transcript.WorkFiles;
 
 /// A mail as a file: what is hashed, written to an outbox and given to a server is the same bytes. Memory does not
 /// grow with what is attached. Whoever gets one closes it.

@@ -3,9 +3,9 @@ package org.transcriptpipeline.notify.rules;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.transcriptpipeline.notify.ledger.Delivery;
-import org.transcriptpipeline.notify.transcript.Links;
 import org.transcriptpipeline.rules.Rule;
 import org.transcriptpipeline.rules.TakeLinks;
+import org.transcriptpipeline.transcript.Links;
 
 /// Where an operator goes from what was sent: to answer the customer, and to say "I have it".
 public final class OperatorLinks {

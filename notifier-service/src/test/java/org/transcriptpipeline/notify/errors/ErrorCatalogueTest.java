@@ -9,7 +9,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.notify.Surroundings;
-import org.transcriptpipeline.notify.transcript.ErrorTexts;
+import org.transcriptpipeline.transcript.ErrorTexts;
 
 class ErrorCatalogueTest {
 

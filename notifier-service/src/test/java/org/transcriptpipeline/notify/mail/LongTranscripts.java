@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.transcriptpipeline.notify.transcript.Links;
-import org.transcriptpipeline.notify.transcript.Snapshots;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.rules.Presentation.Form;
+import org.transcriptpipeline.transcript.Links;
+import org.transcriptpipeline.transcript.Snapshots;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// A process that makes ten mails of 10 000 messages each, with every attachment, and says how large they are.
 final class LongTranscripts {

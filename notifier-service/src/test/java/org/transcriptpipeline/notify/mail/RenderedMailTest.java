@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.transcriptpipeline.notify.transcript.Attachment;
+import org.transcriptpipeline.transcript.Attachment;
 
 class RenderedMailTest {
 

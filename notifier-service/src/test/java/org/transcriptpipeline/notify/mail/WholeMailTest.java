@@ -1,8 +1,8 @@
 package org.transcriptpipeline.notify.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aMessage;
-import static org.transcriptpipeline.notify.transcript.Snapshots.aSnapshot;
+import static org.transcriptpipeline.transcript.Snapshots.aMessage;
+import static org.transcriptpipeline.transcript.Snapshots.aSnapshot;
 
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
@@ -29,12 +29,12 @@ import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.transcriptpipeline.notify.transcript.Links;
-import org.transcriptpipeline.notify.transcript.TranscriptRenderer;
 import org.transcriptpipeline.rules.Presentation;
 import org.transcriptpipeline.rules.Presentation.Form;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 import org.transcriptpipeline.snapshot.TranscriptSnapshot.Media;
+import org.transcriptpipeline.transcript.Links;
+import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// From a snapshot to the bytes of a mail, read back by a parser that is not the one that wrote them. The mails stay in
 /// `target/mails`, to be looked at.
