@@ -10,7 +10,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.transcriptpipeline.database.Migrations;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
@@ -22,7 +21,6 @@ import org.transcriptpipeline.operations.Operations;
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableConfigurationProperties(TopicProperties.class)
-@EnableScheduling
 @Import({Migrations.class, Operations.class})
 public class ArchiverApplication {
 

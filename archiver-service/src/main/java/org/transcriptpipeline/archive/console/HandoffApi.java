@@ -25,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a signed-in person or program may ask of handoffs. No answer holds anybody's words. What their team does not
-/// see
-/// is not there, and what they asked for is written down before it is done.
+/// see is not there, and what they asked for is written down before it is done.
 @RestController
 class HandoffApi {
 

@@ -67,9 +67,8 @@ class OidcSignIn {
                         .anyMatch(group -> group.user(user.name()).equals(user));
     }
 
-    /// The provider's configuration is asked for when somebody signs in first, not at start: the archiver does not wait
-    /// for
-    /// it.
+    /// The provider's configuration is asked for when somebody signs in first, not at start: the archiver does not
+    /// wait for it.
     private ClientRegistrationRepository registrations() {
         return new SupplierClientRegistrationRepository(() -> new InMemoryClientRegistrationRepository(registration()));
     }

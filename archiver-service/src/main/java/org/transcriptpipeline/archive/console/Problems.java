@@ -22,9 +22,7 @@ import org.transcriptpipeline.archive.reconcile.EventOutlet;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Every error as problem+json, or as a page to who looks at pages, without an echo of the request: no
-/// [org.springframework.http.ProblemDetail], which
-/// Spring
-/// fills with the request's path.
+/// [org.springframework.http.ProblemDetail], which Spring fills with the request's path.
 @RestController
 @RestControllerAdvice
 class Problems implements ErrorController {

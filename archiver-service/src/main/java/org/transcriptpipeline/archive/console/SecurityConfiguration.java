@@ -24,8 +24,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 
 /// Who may ask what. People sign in by a form and have a session; programs bring their sign-in with each request; a
-/// link
-/// in a mail holds its own secret. See `docs/adr/038-the-console-reads-the-public-views.md`.
+/// link in a mail holds its own secret. See `docs/adr/038-the-console-reads-the-public-views.md`.
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 

@@ -12,11 +12,10 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.transcriptpipeline.archive.console.ConsoleProperties.Account;
 
-/// The users of console and API. Name and password are compared by their hashes, both of them and of every user always,
-/// so that the time of an answer tells nothing of any. The passwords are in the settings of this process as they are: a
-/// slow hash would protect nothing here, and give anybody a way to keep the processor busy; [SignInLimit] slows
-/// guessing
-/// down. The only provider of the context, so every chain asks it.
+/// The users of console and API. Name and password are compared by their hashes, both of them and of every user
+/// always, so that the time of an answer tells nothing of any. The passwords are in the settings of this process as
+/// they are: a slow hash would protect nothing here, and give anybody a way to keep the processor busy; [SignInLimit]
+/// slows guessing down. The only provider of the context, so every chain asks it.
 final class SignIn implements AuthenticationProvider {
 
     private final List<Known> users;

@@ -3,18 +3,23 @@ package org.transcriptpipeline.archive.handoff;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.EarlyRound;
 import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.archive.reconcile.ReconcileReason;
 import org.transcriptpipeline.archive.reconcile.ReconcileRequest;
@@ -36,6 +41,11 @@ class HandoffSettler {
     private static final Logger log = LoggerFactory.getLogger(HandoffSettler.class);
     private static final int ROUND = 50;
 
+    /// What is made within so long is looked at in one round.
+    private static final Duration TOGETHER = Duration.ofMillis(20);
+
+    private static final long SHORTEST_WAIT_MILLIS = 20; // where another archiver has locked what is due
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final HandoffProperties properties;
@@ -43,6 +53,8 @@ class HandoffSettler {
     private final ReconciliationQueue reconciliations;
     private final TwilioClients accounts;
     private final MeterRegistry meters;
+    private final ReadyPublisher publisher;
+    private final EarlyRound early;
 
     HandoffSettler(
             JdbcTemplate jdbc,
@@ -51,7 +63,9 @@ class HandoffSettler {
             SnapshotWriter snapshots,
             ReconciliationQueue reconciliations,
             TwilioClients accounts,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ReadyPublisher publisher,
+            TaskScheduler scheduler) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.properties = properties;
@@ -59,9 +73,19 @@ class HandoffSettler {
         this.reconciliations = reconciliations;
         this.accounts = accounts;
         this.meters = meters;
+        this.publisher = publisher;
+        this.early = new EarlyRound(scheduler, this::settle);
     }
 
-    /// Looks at what is due, as long as a round is full.
+    /// Handoffs were made: their quiet window begins with the first look.
+    ///
+    /// @param made says when it is committed
+    @TransactionalEventListener(fallbackExecution = true)
+    void look(HandoffsMade made) {
+        early.askFor(TOGETHER);
+    }
+
+    /// Looks at what is due, as long as a round is full, and comes again when the next window ends.
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")
     void settle() {
         ScheduledRound.run("settle", () -> {
@@ -69,6 +93,9 @@ class HandoffSettler {
             do {
                 looked = round();
             } while (looked == ROUND);
+            untilNext()
+                    .filter(next -> next.compareTo(properties.checkInterval()) < 0)
+                    .ifPresent(early::askFor);
         });
     }
 
@@ -81,13 +108,32 @@ class HandoffSettler {
         if (due == null) {
             return 0;
         }
-        due.stream().filter(Due::isSettled).map(Due::handoffId).forEach(this::takeSnapshot);
+        var settled = due.stream().filter(Due::isSettled).map(Due::handoffId).toList();
+        settled.forEach(this::takeSnapshot);
+        if (!settled.isEmpty()) {
+            publisher.publishSoon();
+        }
         return due.size();
+    }
+
+    /// How long until the next handoff is due, also one of another archiver.
+    private Optional<Duration> untilNext() {
+        return jdbc
+                .query("""
+                SELECT extract(epoch FROM h.next_check_at - now()) * 1000 AS millis
+                FROM store.handoffs h
+                WHERE h.status = 'settling'
+                ORDER BY h.next_check_at
+                LIMIT 1
+                """, (row, _) -> Duration.ofMillis(Math.max(SHORTEST_WAIT_MILLIS, row.getLong("millis") + 1)))
+                .stream()
+                .findFirst();
     }
 
     /// One statement for the whole round: what is each conversation like, has it changed since the last look, and is
     /// that enough?
     private List<Due> look() {
+        var interval = properties.checkInterval().toString();
         return jdbc.query(
                 """
                 WITH due AS (
@@ -141,7 +187,13 @@ class HandoffSettler {
                 SET
                     activity = l.activity,
                     quiet_since = CASE WHEN l.activity IS DISTINCT FROM l.last_activity THEN now() ELSE l.quiet_since END,
-                    next_check_at = now() + ?::interval
+                    -- when its window ends, where that is sooner than the usual next look
+                    next_check_at = now() + CASE
+                        WHEN l.activity IS DISTINCT FROM l.last_activity THEN LEAST(?::interval, l.quiet_window)
+                        WHEN l.quiet_since + l.quiet_window > now()
+                            THEN LEAST(?::interval, l.quiet_since + l.quiet_window - now())
+                        ELSE ?::interval
+                    END
                 FROM looked l
                 WHERE h.handoff_id = l.handoff_id
                 RETURNING
@@ -166,7 +218,9 @@ class HandoffSettler {
                 HandoffSettler::due,
                 ROUND,
                 accounts.accountSids().toArray(String[]::new),
-                properties.checkInterval().toString());
+                interval,
+                interval,
+                interval);
     }
 
     /// Conversations that have come to rest, and whose list was last read before that.

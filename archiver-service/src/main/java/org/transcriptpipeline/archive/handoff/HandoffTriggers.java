@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.transcriptpipeline.archive.handoff.HandoffTable.CustomerMessage;
 
@@ -26,18 +27,21 @@ public class HandoffTriggers {
     private final HandoffProperties properties;
     private final TriggerProperties triggers;
     private final MeterRegistry meters;
+    private final ApplicationEventPublisher events;
 
     HandoffTriggers(
             HandoffTable table,
             HandoffPlans plans,
             HandoffProperties properties,
             TriggerProperties triggers,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ApplicationEventPublisher events) {
         this.table = table;
         this.plans = plans;
         this.properties = properties;
         this.triggers = triggers;
         this.meters = meters;
+        this.events = events;
     }
 
     /// Runs in the transaction of the batch, after its rows are merged and while the conversations' rows are locked.
@@ -99,6 +103,9 @@ public class HandoffTriggers {
                 isExpired);
         if (expired > 0) {
             meters.counter("transcripts_handoffs", "state", "expired").increment(expired);
+        }
+        if (expired < made.size()) {
+            events.publishEvent(new HandoffsMade(made.size() - expired));
         }
     }
 

@@ -36,18 +36,21 @@ class HandoffWatcher {
     private final SnapshotWriter snapshots;
     private final TransactionTemplate transactions;
     private final MeterRegistry meters;
+    private final ReadyPublisher publisher;
 
     HandoffWatcher(
             WatchTable table,
             HandoffPlans plans,
             SnapshotWriter snapshots,
             TransactionTemplate transactions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ReadyPublisher publisher) {
         this.table = table;
         this.plans = plans;
         this.snapshots = snapshots;
         this.transactions = transactions;
         this.meters = meters;
+        this.publisher = publisher;
     }
 
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")
@@ -148,6 +151,7 @@ class HandoffWatcher {
         if (snapshot == null) {
             return;
         }
+        publisher.publishSoon();
         meters.counter("transcripts_handoffs", "state", snapshot.kind()).increment();
         log.atInfo()
                 .addKeyValue("handoffId", handoffId)

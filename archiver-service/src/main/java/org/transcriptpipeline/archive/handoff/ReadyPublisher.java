@@ -3,6 +3,7 @@ package org.transcriptpipeline.archive.handoff;
 import io.opentelemetry.api.trace.SpanKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.transcriptpipeline.archive.EarlyRound;
 import org.transcriptpipeline.archive.ScheduledRound;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
@@ -40,18 +43,26 @@ class ReadyPublisher {
     private final KafkaTemplate<String, byte[]> kafka;
     private final EventRecords records;
     private final Traces traces;
+    private final EarlyRound early;
 
     ReadyPublisher(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             KafkaTemplate<String, byte[]> kafka,
             EventCodec codec,
-            Traces traces) {
+            Traces traces,
+            TaskScheduler scheduler) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.kafka = kafka;
         this.records = new EventRecords(codec);
         this.traces = traces;
+        this.early = new EarlyRound(scheduler, this::publish);
+    }
+
+    /// There is something to say.
+    void publishSoon() {
+        early.askFor(Duration.ZERO);
     }
 
     @Scheduled(fixedDelayString = "${transcripts.settling.check-interval:500ms}")

@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Hears what archivers tell each other, by one connection that is not the pool's, since it stays open. While nobody
-/// has
-/// a page open there is none.
+/// has a page open there is none.
 final class ChangeListener {
 
     private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);

@@ -5,8 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 /// Which conversations have changed, as it goes from archiver to archiver: their SIDs, with a blank between each, or
-/// one
-/// star for "any".
+/// one star for "any".
 ///
 /// @param conversationSids those; nothing for any
 record Changes(List<String> conversationSids, boolean isAny) {

@@ -80,8 +80,8 @@ public final class LiveStream implements AutoCloseable {
     }
 
     /// Writes until it is ended, has lived long enough, or nobody reads any more. In the thread of the request, a
-    /// virtual
-    /// one: a reader who is slow keeps nobody else waiting, and is given up when the server's timeout has passed.
+    /// virtual one: a reader who is slow keeps nobody else waiting, and is given up when the server's timeout has
+    /// passed.
     ///
     /// @throws IOException nobody reads any more
     public void write(OutputStream out) throws IOException, InterruptedException {

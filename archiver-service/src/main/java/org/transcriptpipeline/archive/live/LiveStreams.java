@@ -21,8 +21,7 @@ import org.transcriptpipeline.archive.access.Reader;
 import org.transcriptpipeline.archive.access.TeamTransactions;
 
 /// The open pages of this archiver, and who of them has to look again. A list has to when a conversation has changed
-/// that
-/// its reader's team sees, which the database is asked once for all lists of a team.
+/// that its reader's team sees, which the database is asked once for all lists of a team.
 @Component
 public class LiveStreams implements SmartLifecycle {
 

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What waits at ingest for Kafka. Only ingest knows, so its health is asked where the settings say where it is; at
-/// most
-/// once in some seconds.
+/// most once in some seconds.
 @Component
 public class Spills {
 
@@ -31,19 +31,27 @@ public class Spills {
 
     private final List<URI> places;
     private final Clock clock;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final Duration patience;
+    private final HttpClient client;
 
     private List<Spill> last = List.of(); // guarded by this, as is the next
     private Instant lookedAt = Instant.EPOCH;
 
+    @Autowired
     Spills(SetUpProperties properties, Clock clock) {
+        this(properties, clock, PATIENCE);
+    }
+
+    Spills(SetUpProperties properties, Clock clock, Duration patience) {
         this.places = properties.ingestManagementUrls().stream()
                 .map(url -> URI.create(url + "/actuator/health"))
                 .toList();
         this.clock = clock;
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
     }
 
     /// One instance of ingest.
@@ -64,10 +72,10 @@ public class Spills {
     }
 
     private CompletableFuture<Spill> ask(URI place) {
-        var request = HttpRequest.newBuilder(place).timeout(PATIENCE).GET().build();
+        var request = HttpRequest.newBuilder(place).timeout(patience).GET().build();
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
                 .thenApply(Spills::read)
-                .orTimeout(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(_ -> new Spill(null, null, false)); // the page shows that it does not answer
     }
 

@@ -10,8 +10,7 @@ import org.springframework.stereotype.Component;
 import org.transcriptpipeline.archive.ScheduledRound;
 
 /// Ends what analysts run for too long (`faults.md` D6). Their roles have time limits of their own, which every user
-/// can
-/// set back; this one nobody can.
+/// can set back; this one nobody can.
 @Component
 class ReaderWatchdog {
 

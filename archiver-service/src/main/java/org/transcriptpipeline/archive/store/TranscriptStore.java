@@ -70,9 +70,8 @@ public class TranscriptStore {
     }
 
     /// The conversations in which something decides anew who wrote. A new message's row already says it, by the
-    /// participants and conversations that were there: a conversation that is new itself has no older messages, so
-    /// a
-    /// participant who comes with it changes nothing.
+    /// participants and conversations that were there: a conversation that is new itself has no older messages,
+    /// so a participant who comes with it changes nothing.
     private static Set<String> doubtfulAuthors(
             MergedTable.Merged<ParticipantState> joined,
             MergedTable.Merged<MessageState> written,

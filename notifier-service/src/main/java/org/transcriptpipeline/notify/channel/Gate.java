@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whether a way out is open. When the other side refuses our credentials nothing is sent for a while (`faults.md`
-/// N19);
-/// then one delivery tries, and the others wait for what becomes of it. So does the very first one.
+/// N19); then one delivery tries, and the others wait for what becomes of it. So does the very first one.
 public final class Gate {
 
     private static final Logger log = LoggerFactory.getLogger(Gate.class);

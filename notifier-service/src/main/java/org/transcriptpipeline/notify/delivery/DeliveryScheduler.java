@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /// Runs the jobs from when the service is up until it goes down.
-final class DeliveryScheduler implements SmartLifecycle {
+public final class DeliveryScheduler implements SmartLifecycle {
 
     private static final int MISSED_HEARTBEATS = 4; // the fewest that the library takes
     private static final Duration LET_DIALOGUES_FINISH = Duration.ofSeconds(15);
@@ -62,6 +62,13 @@ final class DeliveryScheduler implements SmartLifecycle {
                 .build();
         started.start();
         scheduler = started;
+    }
+
+    /// Looks for due jobs now, rather than at the next turn.
+    public synchronized void lookNow() {
+        if (scheduler != null) {
+            scheduler.triggerCheckForDueExecutions();
+        }
     }
 
     @Override

@@ -52,8 +52,7 @@ final class Snapshots {
     }
 
     /// An earlier version of the handoff; null: it is not there any more, or not as it was taken. Then the whole is
-    /// told
-    /// again rather than nothing.
+    /// told again rather than nothing.
     @Nullable
     TranscriptSnapshot earlier(String handoffId, int version) {
         var row = row(handoffId, version);

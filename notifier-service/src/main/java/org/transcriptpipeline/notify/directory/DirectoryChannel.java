@@ -37,8 +37,7 @@ import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// Writes a directory of files for each version of a handoff: the snapshot, and the transcript in the forms that the
 /// destination attaches; all forms where it names none. It gets its name when it is whole, so what is there was
-/// written,
-/// and this way out needs no doubt.
+/// written, and this way out needs no doubt.
 final class DirectoryChannel implements Channel {
 
     private final TranscriptRenderer renderer;

@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
 import org.transcriptpipeline.net.AddressRanges;
 
 /// Posts to hosts that are allowed, and only to addresses that are theirs to have: a name is resolved once, every
-/// address
-/// is checked, and the connection goes to one of those very addresses (`faults.md` N17). No redirects, no proxies, no
-/// cookies, no second use of a connection, one limit for the whole exchange, and a bounded part of the answer is read.
+/// address is checked, and the connection goes to one of those very addresses (`faults.md` N17). No redirects, no
+/// proxies, no cookies, no second use of a connection, one limit for the whole exchange, and a bounded part of the
+/// answer is read.
 final class PinnedHttp implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PinnedHttp.class);

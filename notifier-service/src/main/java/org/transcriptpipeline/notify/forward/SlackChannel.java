@@ -15,8 +15,7 @@ import org.transcriptpipeline.rules.Target;
 import org.transcriptpipeline.transcript.TranscriptRenderer;
 
 /// Posts a few lines to an incoming webhook of Slack: who, what the customer said last, and where to answer. Slack
-/// cannot
-/// tell a repeat, so an answer that does not come is a doubt, as it is of a mail.
+/// cannot tell a repeat, so an answer that does not come is a doubt, as it is of a mail.
 final class SlackChannel implements Channel {
 
     private final PinnedHttp http;

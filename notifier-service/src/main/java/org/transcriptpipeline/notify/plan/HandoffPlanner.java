@@ -22,6 +22,7 @@ import org.transcriptpipeline.kafka.BatchHandler;
 import org.transcriptpipeline.kafka.QuarantineAllowances;
 import org.transcriptpipeline.kafka.StoredOffsets;
 import org.transcriptpipeline.notify.delivery.DeliveryJobs;
+import org.transcriptpipeline.notify.delivery.DeliveryScheduler;
 import org.transcriptpipeline.notify.ledger.DeliveryKey;
 import org.transcriptpipeline.notify.ledger.DestinationKind;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
@@ -41,6 +42,7 @@ final class HandoffPlanner implements BatchHandler {
     private final MessageIds messageIds;
     private final HandoffLedger ledger;
     private final DeliveryJobs jobs;
+    private final DeliveryScheduler scheduler;
     private final QuarantinedRecords quarantine;
     private final QuarantineAllowances allowances;
     private final StoredOffsets offsets;
@@ -56,6 +58,7 @@ final class HandoffPlanner implements BatchHandler {
             MessageIds messageIds,
             HandoffLedger ledger,
             DeliveryJobs jobs,
+            DeliveryScheduler scheduler,
             QuarantinedRecords quarantine,
             QuarantineAllowances allowances,
             StoredOffsets offsets,
@@ -69,6 +72,7 @@ final class HandoffPlanner implements BatchHandler {
         this.messageIds = messageIds;
         this.ledger = ledger;
         this.jobs = jobs;
+        this.scheduler = scheduler;
         this.quarantine = quarantine;
         this.allowances = allowances;
         this.offsets = offsets;
@@ -101,6 +105,9 @@ final class HandoffPlanner implements BatchHandler {
             offsets.advance(records);
             return unknownSoFar;
         });
+        if (fresh != null && !fresh.isEmpty()) {
+            scheduler.lookNow();
+        }
         // Counted and told only when it is committed: what is rolled back comes again.
         unreadable.forEach(u -> quarantine.tell(u));
         Set<DeliveryKey> unheard = fresh == null ? Set.of() : Set.copyOf(fresh);

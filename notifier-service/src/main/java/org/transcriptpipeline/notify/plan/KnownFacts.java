@@ -12,8 +12,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What rules can ask about handoffs: what their announcement says, and what stands beside their snapshot. Where that
-/// is
-/// not in the store, after a restore for instance, it is not known, and only rules that do not ask for it fit.
+/// is not in the store, after a restore for instance, it is not known, and only rules that do not ask for it fit.
 final class KnownFacts {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

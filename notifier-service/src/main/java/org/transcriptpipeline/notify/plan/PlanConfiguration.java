@@ -27,6 +27,7 @@ import org.transcriptpipeline.kafka.TopicProperties;
 import org.transcriptpipeline.kafka.TopicProvisioner;
 import org.transcriptpipeline.kafka.TopicWatch;
 import org.transcriptpipeline.notify.delivery.DeliveryJobs;
+import org.transcriptpipeline.notify.delivery.DeliveryScheduler;
 import org.transcriptpipeline.notify.ledger.HandoffLedger;
 import org.transcriptpipeline.notify.mail.MailSetUp;
 import org.transcriptpipeline.notify.mail.MessageIds;
@@ -56,6 +57,7 @@ class PlanConfiguration {
             MessageIds messageIds,
             HandoffLedger ledger,
             DeliveryJobs jobs,
+            DeliveryScheduler scheduler,
             JdbcClient jdbc,
             JdbcTemplate jdbcTemplate,
             StoredOffsets readyOffsets,
@@ -71,6 +73,7 @@ class PlanConfiguration {
                 messageIds,
                 ledger,
                 jobs,
+                scheduler,
                 new QuarantinedRecords(jdbc, meters),
                 new QuarantineAllowances(jdbcTemplate, "notifier"),
                 readyOffsets,
