@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Which addresses are whose: the special-purpose registries of IANA (RFC 6890, seen November 2026). Whoever connects
-/// to
-/// where somebody else points asks here first, and then connects to the very address that was asked about.
+/// to where somebody else points asks here first, and then connects to the very address that was asked about.
 public final class AddressRanges {
 
     /// Whose an address is.

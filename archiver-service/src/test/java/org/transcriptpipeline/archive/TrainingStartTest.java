@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The start that trains the AOT cache while the image is built: the whole context is made, and nobody is there to
-/// connect
-/// to.
+/// connect to.
 class TrainingStartTest {
 
     @Test

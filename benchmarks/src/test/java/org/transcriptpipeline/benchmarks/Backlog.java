@@ -36,8 +36,7 @@ import org.transcriptpipeline.simulator.Webhook;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Fills Kafka with what an archiver has to store: webhooks of up to a thousand conversations at a time, as ingest
-/// makes
-/// events of them; and the same messages as plain rows, which is all that other sinks take.
+/// makes events of them; and the same messages as plain rows, which is all that other sinks take.
 final class Backlog implements AutoCloseable {
 
     /// Where the rows are.

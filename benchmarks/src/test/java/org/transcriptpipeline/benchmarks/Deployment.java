@@ -1,16 +1,19 @@
 package org.transcriptpipeline.benchmarks;
 
+import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.transcriptpipeline.archive.ArchiverApplication;
@@ -23,13 +26,14 @@ import org.transcriptpipeline.simulator.Sids;
 import org.transcriptpipeline.simulator.TwilioSimulator;
 
 /// Kafka, Postgres, a mail server and the three services, a process each but for the mail server. Postgres keeps the
-/// time of
-/// each commit.
+/// time of each commit.
 final class Deployment implements AutoCloseable {
 
     static final String ACCOUNT = Sids.account("end-to-end");
 
-    private static final String PASSWORD = "of-the-benchmarks-0815";
+    /// Of all roles and people.
+    static final String PASSWORD = "of-the-benchmarks-0815";
+    private static final int READERS = 5;
     private static final String PUBLIC_URL = "https://hooks.example.com";
     private static final String TOKEN = "a-token-of-the-benchmarks";
 
@@ -37,9 +41,11 @@ final class Deployment implements AutoCloseable {
     private final EmbeddedPostgresServer postgres;
     private final GreenMail mailbox = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private final int ingestPort = FreePort.find();
+    private final int archiverPort = FreePort.find();
     private final Duration quietWindow;
+    private final Path directory = Files.createTempDirectory("benchmarks");
 
-    Deployment(Path directory, Duration quietWindow) throws IOException, SQLException {
+    Deployment(Duration quietWindow) throws IOException, SQLException {
         this.quietWindow = quietWindow;
         int kafkaPort = FreePort.find();
         processes.add(Processes.broker(directory.resolve("kafka"), kafkaPort));
@@ -52,7 +58,7 @@ final class Deployment implements AutoCloseable {
                         DatabaseRoles.NOTIFIER, PASSWORD));
         mailbox.start();
         var environment = environment(kafkaPort, directory);
-        start(ArchiverApplication.class, "mail,thymeleaf", environment, "--server.port=", FreePort.find());
+        start(ArchiverApplication.class, "mail,thymeleaf", environment, "--server.port=", archiverPort);
         start(
                 IngestApplication.class,
                 "jdbc,transaction,flyway,mail,thymeleaf,security",
@@ -66,6 +72,18 @@ final class Deployment implements AutoCloseable {
         return new TwilioSimulator(URI.create("http://127.0.0.1:" + ingestPort), PUBLIC_URL, ACCOUNT, TOKEN);
     }
 
+    /// Where its pages are.
+    URI console() {
+        return URI.create("http://127.0.0.1:" + archiverPort);
+    }
+
+    /// Who may look at everything.
+    ///
+    /// @param number less than [#READERS]
+    static String reader(int number) {
+        return "reader" + number;
+    }
+
     JdbcTemplate database() {
         return new JdbcTemplate(postgres.superuser());
     }
@@ -73,6 +91,10 @@ final class Deployment implements AutoCloseable {
     /// In the order in which they came.
     MimeMessage[] mails() {
         return mailbox.getReceivedMessages();
+    }
+
+    void emptyMailbox() throws FolderException {
+        mailbox.purgeEmailFromAllMailboxes();
     }
 
     private static EmbeddedPostgresServer startPostgres(Path data) throws SQLException {
@@ -113,6 +135,11 @@ final class Deployment implements AutoCloseable {
                 "HANDOFF_EMAIL_FROM", "transcripts@example.com",
                 "SPRING_MAIL_HOST", "127.0.0.1",
                 "SPRING_MAIL_PORT", Integer.toString(mailbox.getSmtp().getPort())));
+        for (int i = 0; i < READERS; i++) {
+            var user = "TRANSCRIPTS_CONSOLE_USERS_" + reader(i).toUpperCase(Locale.ROOT);
+            environment.put(user + "_PASSWORD", PASSWORD);
+            environment.put(user + "_TEAM", "*");
+        }
         return environment;
     }
 
@@ -128,11 +155,12 @@ final class Deployment implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         for (var process : processes.reversed()) {
             process.close();
         }
         mailbox.stop();
         postgres.close();
+        Processes.delete(directory);
     }
 }

@@ -12,8 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What one writes first: a consumer that upserts record by record. Replay does no harm, and each row is safe before
-/// the
-/// next one is looked at.
+/// the next one is looked at.
 final class NaiveArchive {
 
     private NaiveArchive() {}

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
 /// The dashboards for analysts: each statement runs as the analyst and finds something in a store that holds it.
-/// Grafana
-/// and Metabase themselves are not here.
+/// Grafana and Metabase themselves are not here.
 class DashboardsTest {
 
     private static final Path DEPLOY = Path.of("..", "deploy");

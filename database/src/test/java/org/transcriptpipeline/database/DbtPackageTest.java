@@ -28,8 +28,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.representer.Representer;
 
 /// The dbt package of `deploy/dbt` against the database: the same views and columns, described in the same words, and
-/// tests
-/// that hold for true rows and fail for false ones. dbt itself is not needed.
+/// tests that hold for true rows and fail for false ones. dbt itself is not needed.
 ///
 /// After a migration `mvn -pl database -am test -Dtest=DbtPackageTest -Dsurefire.failIfNoSpecifiedTests=false
 /// -Dtranscripts.dbt.write=true` brings views, columns and descriptions of `sources.yml` up to date and keeps its

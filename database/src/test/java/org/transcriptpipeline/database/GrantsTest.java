@@ -150,8 +150,7 @@ class GrantsTest {
     }
 
     /// The owner of the views is no gain for the migrator, who owns the tables. The watchdog's rights, to end what
-    /// others run, it
-    /// does not have: it may only hand a function over (`SET` without `INHERIT`).
+    /// others run, it does not have: it may only hand a function over (`SET` without `INHERIT`).
     @Test
     void noRoleHasTheRightsOfAnotherButTheMigratorThoseOfTheViewsOwner() {
         assertThat(new JdbcTemplate(server.superuser()).queryForList("""

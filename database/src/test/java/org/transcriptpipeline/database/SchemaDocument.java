@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The part of docs/schema.md that is made from the database: a diagram, every view and column with its comment, and
-/// the
-/// functions. The rest of the document is written by hand.
+/// the functions. The rest of the document is written by hand.
 final class SchemaDocument {
 
     static final String BEGIN =

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Runs Jazzer on each target in a process of its own, as many at a time as there are processors, and ends with status
-/// 1
-/// where one of them found something. Not a test: how long is for who runs it to say.
+/// 1 where one of them found something. Not a test: how long is for who runs it to say.
 ///
 /// Arguments: seconds for each target, then names of targets; none are all. What is learnt and what is found lies in
 /// `target/fuzzing`, with the output of each run.

@@ -44,13 +44,13 @@ class GracefulStopTest {
                 var name = "lane-" + lane + "-";
                 senders.add(Thread.ofVirtual().start(() -> sendUntilNobodyAnswers(port, name)));
             }
-            var begun = new ArrayList<SocketClient>();
+            await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() > 100);
+            var begun = new ArrayList<SocketClient>(); // they have some seconds until their bodies are late
             for (int i = 0; i < 10; i++) {
                 var client = new SocketClient(port);
                 client.send(firstHalf("begun-" + i));
                 begun.add(client);
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() > 100);
 
             var stop = Thread.ofPlatform().start(ingest::stopService);
             await().atMost(Duration.ofSeconds(30))

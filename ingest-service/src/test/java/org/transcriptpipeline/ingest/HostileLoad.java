@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.ingest.signature.QuarantinedRequest;
@@ -167,7 +168,7 @@ public final class HostileLoad {
             threads[1] = Math.max(threads[1], load(time.dividedBy(2), hostilePerSecond, dripping, goodPerSecond));
             heap[half] = heapAfterCollection();
         }
-        var records = mark.since();
+        var records = since(mark);
         long seconds = time.toSeconds() + 2;
         return new Outcome(
                 sums(),
@@ -179,6 +180,15 @@ public final class HostileLoad {
                 heap,
                 threads,
                 notInTime.sum());
+    }
+
+    /// With what another peer sent, which is written a moment after its answer.
+    private List<ConsumerRecord<String, byte[]>> since(RunningIngest.Mark mark) {
+        long sent = sums().getOrDefault("another 403", 0L);
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(500))
+                .until(mark::since, records -> kept(records, "another") >= sent);
     }
 
     /// @return platform threads at the most
@@ -251,9 +261,8 @@ public final class HostileLoad {
                 .with("Body", body);
     }
 
-    /// A third without signature, a third with a wrong one that names our account, a third malformed or too large. Once
-    /// a
-    /// second one with a wrong signature comes from another peer.
+    /// A third without signature, a third with a wrong one that names our account, a third malformed or too large.
+    /// Once a second one with a wrong signature comes from another peer.
     private Runnable hostile(int i) {
         if (i % 450 == 1) {
             return () -> count("another " + send(peer("127.0.0.2"), text(message("another", i), "AAAA", "")));

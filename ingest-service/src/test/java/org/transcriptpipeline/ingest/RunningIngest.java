@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +30,7 @@ import org.transcriptpipeline.event.Topics;
 /// The service as it is run, on a real broker.
 public final class RunningIngest implements AutoCloseable {
 
+    private static final int MOST_LOOKS = 20;
     public static final String PUBLIC_URL = "https://hooks.example.com";
 
     private static RunningIngest shared;
@@ -127,10 +129,19 @@ public final class RunningIngest implements AutoCloseable {
                 .orElse(0);
     }
 
-    /// Where the topics end now.
+    /// Where the topics end, once nobody writes what an earlier request left: some is written after its answer.
     public Mark mark() {
         try (var consumer = consumer()) {
-            return new Mark(consumer.endOffsets(partitions(consumer)));
+            var partitions = partitions(consumer);
+            Map<TopicPartition, Long> before;
+            var ends = consumer.endOffsets(partitions);
+            int looks = 0;
+            do {
+                LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+                before = ends;
+                ends = consumer.endOffsets(partitions);
+            } while (!ends.equals(before) && ++looks < MOST_LOOKS); // under load they never agree
+            return new Mark(ends);
         }
     }
 

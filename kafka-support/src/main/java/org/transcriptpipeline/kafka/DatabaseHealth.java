@@ -6,8 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /// Whether the database answers, and if not, why: Boot's own says "Failed to obtain JDBC Connection" of everything. A
-/// bean
-/// of the name `dbHealthIndicator` takes its place.
+/// bean of the name `dbHealthIndicator` takes its place.
 public final class DatabaseHealth implements HealthIndicator {
 
     private static final int SECONDS_FOR_AN_ANSWER = 2;

@@ -13,10 +13,8 @@ import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.operations.Traces;
 
 /// Turns events into Kafka records: topic, key, CloudEvents headers, JSON, and the trace that it is part of, if any.
-/// The
-/// record's time is left to the
-/// producer, since Twilio's clock must not reach the broker (it refuses times far ahead, and retention deletes old
-/// ones).
+/// The record's time is left to the producer, since Twilio's clock must not reach the broker (it refuses times far
+/// ahead, and retention deletes old ones).
 public final class EventRecords {
 
     private static final int LONGEST_TRACEPARENT = 64; // of version 00 it has 55

@@ -3,6 +3,8 @@ package org.transcriptpipeline.notify;
 import static org.transcriptpipeline.transcript.Snapshots.aHotlineSnapshot;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.notify.mail.Mailbox;
 import org.transcriptpipeline.notify.mail.ScriptedSmtpServer;
 
@@ -38,6 +41,7 @@ final class MailStorm {
     private final AtomicInteger droppedAfterTheDot = new AtomicInteger();
     private final Map<String, AtomicInteger> moods = new ConcurrentHashMap<>();
     private final List<Process> notifiers = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
 
     /// @param name of the run; no two runs in one database have the same
     /// @param badMood share of dialogues that the server spoils in one way or another
@@ -90,8 +94,11 @@ final class MailStorm {
         try (var server = new ScriptedSmtpServer()) {
             script(server);
             for (int i = 0; i < plan.notifiers(); i++) {
+                ports.add(FreePort.find());
                 notifiers.add(start(server, i)); // first, since they make the topic
             }
+            // else the first one may be done before the second one is there
+            until("all notifiers look for work", () -> ports.stream().allMatch(MailStorm::isReady));
             for (int i = 0; i < plan.handoffs(); i++) {
                 around.announce(around.keep(aHotlineSnapshot(handoff(i))));
             }
@@ -187,6 +194,7 @@ final class MailStorm {
                 NotifierApplication.class.getName()));
         command.addAll(around.settings(
                 around.databasePort(),
+                "--server.port=" + ports.get(number),
                 "--transcripts.handoff.email-to=team@operators.example",
                 "--spring.mail.host=127.0.0.1",
                 "--spring.mail.port=" + server.port(),
@@ -201,6 +209,15 @@ final class MailStorm {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    private static boolean isReady(int port) {
+        try {
+            var address = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+            return ((HttpURLConnection) address.toURL().openConnection()).getResponseCode() == 200;
+        } catch (IOException _) {
+            return false; // not up yet
+        }
     }
 
     private boolean isSettled() {

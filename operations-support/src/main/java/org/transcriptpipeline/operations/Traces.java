@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Traces from the webhook to the mail, see docs/adr/030-operations.md. Off, nothing here makes an object.
 ///
 /// Names of spans are fixed words. Attributes hold SIDs, ids, outcomes and numbers, as log lines do; never an address,
-/// a
-/// name or somebody's words.
+/// a name or somebody's words.
 public final class Traces {
 
     /// The header of W3C Trace Context, in Kafka records as in HTTP.

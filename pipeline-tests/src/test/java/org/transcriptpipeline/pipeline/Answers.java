@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Everything that a running pipeline says to whoever asks: metrics, health, error pages of every kind, and the names
-/// of
-/// its threads. Some of the questions hold what nobody may read in an answer (fault S5).
+/// of its threads. Some of the questions hold what nobody may read in an answer (fault S5).
 final class Answers {
 
     private static final String WORDS = "free puppies";
@@ -46,8 +45,7 @@ final class Answers {
     private final List<String> texts = new ArrayList<>();
 
     /// Asks a service's management port for all that an actuator can have, and holds that it shows the usual three
-    /// only,
-    /// to this machine only.
+    /// only, to this machine only.
     Answers management(int port) throws IOException {
         for (var endpoint : SHOWN) {
             ask(port, "GET /actuator" + endpoint + " HTTP/1.1", "");

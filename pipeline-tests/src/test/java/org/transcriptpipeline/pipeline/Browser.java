@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class Browser implements AutoCloseable {
 
     /// From the start to the end. Playwright sets no limit for a script that it runs in a page; without its processes
     /// whatever still waits fails.
-    private static final Duration LIFE_LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIFE_LIMIT = Duration.ofMinutes(20);
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String HOST = "127.0.0.1";
@@ -44,8 +45,7 @@ final class Browser implements AutoCloseable {
             Pattern.compile("(?:about|data|blob):|(?:http|ws)s?://" + Pattern.quote(HOST) + "(?::\\d+)?(?:[/?#]|$)");
 
     /// Nothing that a browser does for itself, and no name that could be looked up. `--no-sandbox`: the tests may run
-    /// as
-    /// root, in a container without user namespaces, and the pages are our own.
+    /// as root, in a container without user namespaces, and the pages are our own.
     private static final List<String> OPTIONS = List.of(
             "--headless",
             "--no-sandbox",
@@ -76,6 +76,7 @@ final class Browser implements AutoCloseable {
     }
 
     private Browser(Path executable) {
+        PlaywrightAssertions.setDefaultAssertionTimeout(STEP_LIMIT.toMillis());
         var before = ProcessHandle.current().children().collect(Collectors.toSet());
         // its own browsers are no part of the build: they would be downloaded from elsewhere
         playwright = Playwright.create(
@@ -129,6 +130,11 @@ final class Browser implements AutoCloseable {
 
     Page page() {
         return page(View.USUAL);
+    }
+
+    /// Those of one test: an open page goes on asking.
+    void closePages() {
+        List.copyOf(chromium.contexts()).forEach(BrowserContext::close);
     }
 
     /// A complaint that has this in it is no failure, from now on.

@@ -273,8 +273,7 @@ class ComposeContainerIT {
     }
 
     /// With `-Dcontainers.from=…` the whole class begins with images of that version, and this is a real upgrade;
-    /// without
-    /// it, the containers are made anew all the same.
+    /// without it, the containers are made anew all the same.
     @Test
     @Order(8)
     void anUpgradeUnderTrafficLosesNothing() throws Exception {

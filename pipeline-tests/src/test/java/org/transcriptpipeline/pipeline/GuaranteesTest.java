@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Holds docs/guarantees.md against the code: the tests that it names are there and tagged with the faults that it
-/// says,
-/// and no tag says more than it does.
+/// says, and no tag says more than it does.
 class GuaranteesTest {
 
     private static final Path ROOT = root();

@@ -24,7 +24,8 @@ final class Samples {
     static final String OURS = "+12025550199";
     static final Instant LONG_AGO = Instant.parse("2001-01-01T00:00:00Z");
 
-    static final Limits QUICK = new Limits(1_000, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(8));
+    static final Limits QUICK =
+            new Limits(1_000, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(40));
 
     /// Between attempts, for tests that let them all fail.
     static final Duration SHORT = Duration.ofMillis(10);

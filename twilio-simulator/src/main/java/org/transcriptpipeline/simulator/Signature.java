@@ -11,8 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// `X-Twilio-Signature` as Twilio makes it for a form: Base64 of HMAC-SHA1 over the URL, then every name with its
-/// value,
-/// sorted by name; of a repeated name the distinct values, sorted (twilio-node's validator and its issue 722;
+/// value, sorted by name; of a repeated name the distinct values, sorted (twilio-node's validator and its issue 722;
 /// Twilio's own page is /docs/usage/webhooks/webhooks-security).
 public final class Signature {
 

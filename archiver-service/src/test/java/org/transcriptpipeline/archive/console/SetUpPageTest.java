@@ -2,7 +2,9 @@ package org.transcriptpipeline.archive.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -72,12 +74,14 @@ class SetUpPageTest {
                         new RecordHeader("endpoint", "message-status".getBytes(UTF_8)),
                         new RecordHeader("reason", "mismatch".getBytes(UTF_8)))));
         archiver.publishRaw(new ProducerRecord<>(Topics.QUARANTINE, ACCOUNT, "of an earlier release".getBytes(UTF_8)));
-        Thread.sleep(2_100); // a page that is asked for so soon again is the last one
 
-        assertThat(page())
-                .contains("transcripts.message.added.v1", "conversations/" + events.conversationSid())
-                .contains(">message-status<", "The signature is of another address, body or token.", ">not told<")
-                .doesNotContain(PLANTED, "of an earlier release");
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(2_100)) // a page that is asked for sooner again is the last one
+                .untilAsserted(() -> assertThat(page())
+                        .contains("transcripts.message.added.v1", "conversations/" + events.conversationSid())
+                        .contains(
+                                ">message-status<", "The signature is of another address, body or token.", ">not told<")
+                        .doesNotContain(PLANTED, "of an earlier release"));
     }
 
     @Test

@@ -22,15 +22,15 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 /// What comes after a transcript went out.
 class FollowUpTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     static RunningArchiver archiver;
 
     @BeforeAll
     static void start() {
         TestDatabase.clear();
-        archiver = new RunningArchiver(
-                "--transcripts.settling.deadline=2s", "--transcripts.settling.follow-up-window=700ms");
+        archiver =
+                new RunningArchiver("--transcripts.settling.deadline=2s", "--transcripts.settling.follow-up-window=4s");
     }
 
     @AfterAll
@@ -65,8 +65,10 @@ class FollowUpTest {
         var events = new Events();
         handedOver(events);
 
-        archiver.publish(events.fromCustomer(2, "One more thing"));
-        archiver.publish(events.fromCustomer(3, "It limps"), events.delivery(1, "failed", 30008));
+        archiver.publish(
+                events.fromCustomer(2, "One more thing"),
+                events.fromCustomer(3, "It limps"),
+                events.delivery(1, "failed", 30008));
         awaitVersions(events, "1 transcript 0/0", "2 follow_up 1 2/1");
 
         archiver.publish(events.fromCustomer(4, "Hello?"));
@@ -206,7 +208,7 @@ class FollowUpTest {
 
     /// Longer than a window.
     private static void staysAt(Events events, String... versions) {
-        await().during(Duration.ofMillis(1200))
+        await().during(Duration.ofMillis(4500))
                 .atMost(SOON)
                 .until(() -> of(events).versions().equals(List.of(versions)));
     }

@@ -181,7 +181,8 @@ class HandoffTriggersTest {
                 events.executionEnded("FN1", null, Instant.now().minusSeconds(60), Instant.now()),
                 events.movedTo("closed"));
         archiver.publish(told);
-        await().atMost(Duration.ofSeconds(20)).until(() -> statuses(events).equals(List.of("ready")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> statuses(events).equals(List.of("ready")) && triggers(events) == 3);
         var before = handoffs(events);
 
         archiver.publish(told.reversed());
@@ -213,6 +214,12 @@ class HandoffTriggersTest {
                                         events.conversationSid()))
                         .hasSize(1)
                         .allMatch(row -> row.startsWith("80901 WARNING Studio")));
+        await().atMost(Duration.ofSeconds(20)) // of another partition
+                .until(() -> archiver.database()
+                        .queryForObject(
+                                "SELECT EXISTS (SELECT FROM store.flow_executions WHERE execution_sid = ?)",
+                                Boolean.class,
+                                "FN-" + events.conversationSid()));
         var execution = archiver.database()
                 .queryForMap(
                         "SELECT started_at, ended_at, ended_reason, conversation_sid FROM transcripts.flow_executions WHERE execution_sid = ?",

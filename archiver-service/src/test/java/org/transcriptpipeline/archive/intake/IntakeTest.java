@@ -35,7 +35,7 @@ class IntakeTest {
 
     static void start() {
         archiver = new RunningArchiver(
-                "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=1500ms");
+                "--transcripts.intake.quarantine-allowance=20", "--transcripts.intake.quarantine-window=6s");
     }
 
     @AfterAll
@@ -244,8 +244,10 @@ class IntakeTest {
     @Tag("D8")
     void aFloodOfOneFaultPausesInsteadOfDrainingIntoQuarantine() {
         var events = new Events();
-        // a tenth of what other tests sent in the same window of a second and a half would be admitted too
-        await().pollDelay(Duration.ofMillis(1600)).until(() -> true);
+        // a tenth of what other tests sent in the same window of six seconds would be admitted too
+        await().pollDelay(Duration.ofMillis(6100))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> true);
         for (int i = 0; i < 60; i++) {
             archiver.publishRaw(new ProducerRecord<>(Topics.EVENTS, events.conversationSid(), new byte[0]));
         }

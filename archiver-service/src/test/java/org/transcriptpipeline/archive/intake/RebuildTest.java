@@ -44,7 +44,8 @@ class RebuildTest {
             archiver.publish(old.flowEnded("FN1"), young.flowEnded("FN1"));
             awaitMessages(archiver.database(), 100, old, young);
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> statuses(archiver.database(), young).equals(List.of("ready")));
+                    .until(() -> statuses(archiver.database(), young).equals(List.of("ready"))
+                            && statuses(archiver.database(), old).equals(List.of("expired")));
             rows = ofThis(archiver.database(), old, young);
         }
 

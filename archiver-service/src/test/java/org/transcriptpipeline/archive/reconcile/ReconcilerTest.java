@@ -37,7 +37,7 @@ import org.transcriptpipeline.simulator.world.TwilioWorld;
 class ReconcilerTest {
 
     private static final String OURS = "+12025550199";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final AtomicInteger CUSTOMERS = new AtomicInteger(100);
 
@@ -78,7 +78,7 @@ class ReconcilerTest {
                 "--transcripts.reconcile.longest-account-pause=500ms",
                 "--transcripts.store.missing-grace=500ms",
                 "--transcripts.store.announcing-authors=bot",
-                "--transcripts.settling.deadline=6s");
+                "--transcripts.settling.deadline=12s");
     }
 
     // ---- what a test asks of the store ----

@@ -69,6 +69,11 @@ class ErasureFilterTest {
                 events.unknown("onAda"));
         archiver.publish(all);
         awaitStored(events, 2);
+        await().atMost(Duration.ofSeconds(20)) // the last one of them
+                .until(() -> number(
+                                "SELECT count(*) FROM store.unrecognised_events WHERE conversation_sid = ?",
+                                events.conversationSid())
+                        == 1);
 
         erase(Events.CUSTOMER);
         var rows = rows(events);

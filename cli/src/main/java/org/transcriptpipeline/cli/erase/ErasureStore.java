@@ -62,8 +62,7 @@ final class ErasureStore {
     }
 
     /// Puts the person's rows into the register, waits for the batches that do not know of it, and does it again for
-    /// what
-    /// they brought.
+    /// what they brought.
     void register(String id, String address) throws SQLException {
         required("SELECT store.register_person(?, ?)", id, address);
         waitForMerges();

@@ -10,8 +10,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `manifest.json`: what an export holds. It comes last: a directory without one is not finished. It says nothing of
-/// when
-/// or where, so that the same rows have the same manifest.
+/// when or where, so that the same rows have the same manifest.
 final class Manifest {
 
     static final String NAME = "manifest.json";

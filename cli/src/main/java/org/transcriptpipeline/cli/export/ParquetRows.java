@@ -35,8 +35,7 @@ import org.transcriptpipeline.export.Column;
 import org.transcriptpipeline.export.RowSink;
 
 /// Parquet with pages compressed by Zstandard. Times are UTC microseconds, lists of texts `LIST`s, documents texts of
-/// the
-/// logical type `JSON`, numbers with decimals doubles; every column may be null.
+/// the logical type `JSON`, numbers with decimals doubles; every column may be null.
 ///
 /// Apache's own writer, without Hadoop: see docs/adr/033-leaving-with-the-data.md. Sizes are chosen so that the writers
 /// of all views together need a few dozen megabytes.

@@ -1,6 +1,5 @@
 /// `transcripts rules`: whether the rules of handoffs can be used, and which one a handoff would meet. Sends nothing
-/// and
-/// changes nothing.
+/// and changes nothing.
 @NullMarked
 package org.transcriptpipeline.cli.rules;
 

@@ -42,7 +42,7 @@ class FlowStopTest {
 
     @Test
     void whoseTimeIsUpIsGivenUpAndAskedForNoMore() {
-        try (var running = new AttachingIngest(Map.of("transcripts.flow.max-age", "3s"))) {
+        try (var running = new AttachingIngest(Map.of("transcripts.flow.max-age", "10s"))) {
             var conversation = running.newConversation();
             running.twilio().failsNextWith(503, 1000);
             running.receives(webhookOf(conversation));
