@@ -45,7 +45,7 @@ public class ArchiverApplication {
 
     @Bean
     EventCodec eventCodec() {
-        return new EventCodec();
+        return EventCodec.withoutBodies(); // what is kept whole is kept as the record's bytes
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package org.transcriptpipeline.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import java.math.BigInteger;
@@ -40,8 +41,28 @@ public final class EventCodec {
             .build();
 
     private final ObjectWriter eventWriter = mapper.writerFor(TranscriptEvent.class);
-    private final ObjectReader eventReader = mapper.readerFor(TranscriptEvent.class);
+    private final ObjectReader eventReader;
     private final ObjectReader readyReader = mapper.readerFor(TranscriptReady.class);
+
+    public EventCodec() {
+        this.eventReader = mapper.readerFor(TranscriptEvent.class);
+    }
+
+    private EventCodec(Class<?> howSourcesAreRead) {
+        this.eventReader = mapper.rebuild()
+                .addMixIn(Source.class, howSourcesAreRead)
+                .build()
+                .readerFor(TranscriptEvent.class);
+    }
+
+    /// Reads events without [Source#body], for whoever has the record's bytes: the body is the larger half of a
+    /// record, and Base64. Writes them with it.
+    public static EventCodec withoutBodies() {
+        return new EventCodec(Bodiless.class);
+    }
+
+    @JsonIgnoreProperties("body")
+    private interface Bodiless {}
 
     /// What became of a record's value.
     ///

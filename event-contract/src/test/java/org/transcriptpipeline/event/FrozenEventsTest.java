@@ -48,6 +48,24 @@ class FrozenEventsTest {
                 .isEqualTo(new Readable<>(SampleEvents.byType().get(type)));
     }
 
+    @ParameterizedTest
+    @MethodSource("types")
+    void withoutItsBodyAnEventIsReadTheSameAndIsWrittenWithIt(String type) {
+        var bodiless = EventCodec.withoutBodies();
+        var event = SampleEvents.byType().get(type);
+
+        assertThat(bodiless.decode(frozen(type)))
+                .usingRecursiveComparison()
+                .ignoringFields("value.source.body")
+                .isEqualTo(new Readable<>(event));
+        assertThat(bodiless.decode(frozen(type)))
+                .isInstanceOfSatisfying(
+                        Readable.class,
+                        read -> assertThat(((TranscriptEvent) read.value()).source().body())
+                                .isEmpty());
+        assertThat(bodiless.encode(event)).isEqualTo(codec.encode(event));
+    }
+
     @Test
     void aReadyTranscriptIsWrittenAsItsFrozenFileShowsAndReadBack() {
         var frozen = frozen("transcript.ready");

@@ -4,10 +4,13 @@ import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.FormatStyle;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +22,18 @@ public final class Words {
     private final Supplier<Map<Integer, ErrorCatalogue.Cause>> causes;
     private final DateTimeFormatter time;
 
+    /// By name: a pattern takes ten times as long to be read as to be filled in, and a page fills in hundreds.
+    private final Map<String, MessageFormat> patterns = new ConcurrentHashMap<>();
+
     /// @param causes by error code; asked for when the first one is wanted
     Words(Locale language, Map<String, String> words, Supplier<Map<Integer, ErrorCatalogue.Cause>> causes) {
         this.language = language;
         this.words = Map.copyOf(words);
         this.causes = causes;
-        this.time = DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-                .withLocale(language);
+        this.time = DateTimeFormatter.ofPattern(
+                DateTimeFormatterBuilder.getLocalizedDateTimePattern(
+                        FormatStyle.MEDIUM, FormatStyle.SHORT, IsoChronology.INSTANCE, language),
+                language);
     }
 
     Map<String, String> all() {
@@ -74,7 +82,8 @@ public final class Words {
 
     /// @param values for {0}, {1} …
     public String with(String name, @Nullable Object... values) {
-        return new MessageFormat(get(name), language).format(values);
+        var pattern = patterns.computeIfAbsent(name, _ -> new MessageFormat(get(name), language));
+        return ((MessageFormat) pattern.clone()).format(values); // one is not for several threads
     }
 
     /// In UTC, for readers without script; with script the page shows it in their own zone.

@@ -32,7 +32,7 @@ public class LiveStreams implements SmartLifecycle {
 
     /// Whoever is told looks again, so those who look must not cost more with each one who joins them: this many are
     /// told in a second, and not all at once. The more there are the longer each waits.
-    private static final int TOLD_PER_SECOND = 20;
+    private static final int TOLD_PER_SECOND = 10;
 
     private static final Duration SHORTEST_REST = Duration.ofMillis(500);
 

@@ -49,6 +49,9 @@ public final class StorableJson {
     }
 
     private static boolean isStorable(String text) {
+        if (text.equals("{}")) {
+            return true; // what most have
+        }
         if (text.length() > MAX_BYTES || !StorableText.isStorable(text) || text.startsWith(BYTE_ORDER_MARK)) {
             return false;
         }
