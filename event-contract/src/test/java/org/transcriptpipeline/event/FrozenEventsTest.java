@@ -61,7 +61,9 @@ class FrozenEventsTest {
         assertThat(bodiless.decode(frozen(type)))
                 .isInstanceOfSatisfying(
                         Readable.class,
-                        read -> assertThat(((TranscriptEvent) read.value()).source().body())
+                        read -> assertThat(((TranscriptEvent) read.value())
+                                        .source()
+                                        .body())
                                 .isEmpty());
         assertThat(bodiless.encode(event)).isEqualTo(codec.encode(event));
     }
