@@ -3,6 +3,7 @@ package org.transcriptpipeline.archive;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
 
 /// Runs a round of scheduled work before its turn, where it is known when there is something to do. Of several times
@@ -25,7 +26,11 @@ public final class EarlyRound {
         var wanted = scheduler.getClock().instant().plus(delay);
         if (at == null || wanted.isBefore(at)) {
             at = wanted;
-            scheduler.schedule(() -> runAt(wanted), wanted);
+            try {
+                scheduler.schedule(() -> runAt(wanted), wanted);
+            } catch (TaskRejectedException _) {
+                at = null; // the archiver stops: the next one, or another, looks at what is due
+            }
         }
     }
 

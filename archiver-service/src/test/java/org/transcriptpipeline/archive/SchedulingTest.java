@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.springframework.scheduling.TaskScheduler;
@@ -47,5 +48,18 @@ class SchedulingTest {
 
             assertThat(came.await(20, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void whatIsDueWhileTheArchiverStopsIsLeftForTheNext() {
+        EarlyRound early;
+        var rounds = new AtomicInteger();
+        try (var archiver = new RunningArchiver()) {
+            early = new EarlyRound(archiver.bean(TaskScheduler.class), rounds::incrementAndGet);
+        }
+
+        early.askFor(Duration.ZERO);
+
+        assertThat(rounds).hasValue(0);
     }
 }

@@ -65,6 +65,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
     public static void main(String[] arguments) throws Exception {
         var report = run(
                 Integer.parseInt(arguments[0]),
+                1,
                 Integer.parseInt(arguments[1]),
                 arguments.length < 4
                         ? List.of(Archives.values())
@@ -75,11 +76,12 @@ public final class ArchiveBenchmark implements AutoCloseable {
         System.out.println(report);
     }
 
+    /// @param warmUps rounds before those that count
     /// @return the report, in Markdown
-    static String run(int events, int rounds, List<Archives> archives) throws Exception {
+    static String run(int events, int warmUps, int rounds, List<Archives> archives) throws Exception {
         var directory = Files.createTempDirectory("benchmarks");
         try (var benchmark = new ArchiveBenchmark(directory, events, rounds)) {
-            return benchmark.run(archives);
+            return benchmark.run(archives, warmUps);
         } finally {
             Processes.delete(directory);
         }
@@ -120,7 +122,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
         return process;
     }
 
-    private String run(List<Archives> archives) throws Exception {
+    private String run(List<Archives> archives, int warmUps) throws Exception {
         var installed = archives.stream()
                 .filter(one -> !one.isConnect() || Connect.isInstalled())
                 .toList();
@@ -131,7 +133,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                         ? Connect.start(directory.resolve("connect"), bootstrapServers)
                         : null) {
             var rows = backlog.rows();
-            for (int round = 0; round <= rounds; round++) { // the first one warms up
+            for (int round = 0; round < warmUps + rounds; round++) {
                 for (var one : installed) {
                     var turn = switch (one) {
                         case ARCHIVER -> archiver(backlog::messages);
@@ -140,7 +142,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                         case NAIVE -> naive(round, rows);
                         default -> connect(Objects.requireNonNull(connect), one, round, rows);
                     };
-                    if (round > 0) {
+                    if (round >= warmUps) {
                         turns.computeIfAbsent(one, _ -> new ArrayList<>()).add(turn);
                     }
                 }

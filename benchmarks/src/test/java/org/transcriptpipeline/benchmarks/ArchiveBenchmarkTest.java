@@ -10,7 +10,7 @@ class ArchiveBenchmarkTest {
 
     @Test
     void everyMessageIsFound() throws Exception {
-        var report = ArchiveBenchmark.run(4_000, 1, List.of(Archives.values()));
+        var report = ArchiveBenchmark.run(4_000, 0, 1, List.of(Archives.values()));
 
         assertThat(report)
                 .contains(
