@@ -21,8 +21,8 @@ class HostileLoadTest {
             var outcome = HostileLoad.run(ingest, Duration.ofSeconds(8), 300, 70, 35);
 
             assertThat(outcome.isHeld()).as(outcome.toString()).isTrue();
-            // the long run judges the slowest; a machine that builds something else beside it may stop for a second
-            assertThat(outcome.goodMillisAt(0.5)).as(outcome.toString()).isLessThan(1_000);
+            // a machine that builds something else beside it is slower than the one that is measured
+            assertThat(outcome.goodMillisAt(0.99)).as(outcome.toString()).isLessThan(1_000);
             assertThat(outcome.answered("unsigned 403")).isPositive();
             assertThat(outcome.answered("forged 403")).isPositive();
             assertThat(outcome.answered("announced too large 413")).isPositive();

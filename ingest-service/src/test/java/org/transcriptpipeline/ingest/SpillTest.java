@@ -47,7 +47,7 @@ class SpillTest {
             ingest.broker().stop();
             int atTheStop = load.answered.get();
             await("posts are answered without Kafka")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(10))
                     .until(() -> load.answered.get() > atTheStop + 500 && spilled(ingest) > 300);
             assertThat(ingest.management("/actuator/health/readiness").statusCode())
                     .isEqualTo(200);
@@ -61,7 +61,7 @@ class SpillTest {
             load.stop();
 
             assertThat(load.statuses).containsOnly(204);
-            assertThat(load.longest()).isLessThan(Duration.ofSeconds(10)); // Twilio's patience
+            assertThat(load.longest()).isLessThan(Duration.ofSeconds(4));
             await().atMost(Duration.ofSeconds(30)).until(() -> spilled(ingest) == 0);
             assertThat(mark.since().stream().map(record -> bodyIn(record.value())))
                     .containsAll(load.acknowledged);

@@ -134,9 +134,8 @@ class ConsoleBrowserIT {
 
         assertThat((Boolean) list.evaluate("() => window.isTheSamePage")).isTrue();
         System.out.printf("on the open list after %s ms, on the open transcript after %s%n", onList, onTranscript);
-        // the quickest: what else is built on the machine may hold one of them up
-        assertThat(Collections.min(onList)).isLessThan(LIVE_LIMIT_MILLIS);
-        assertThat(Collections.min(onTranscript)).isLessThan(LIVE_LIMIT_MILLIS);
+        assertThat(Collections.max(onList)).isLessThan(LIVE_LIMIT_MILLIS);
+        assertThat(Collections.max(onTranscript)).isLessThan(LIVE_LIMIT_MILLIS);
     }
 
     private static long millisUntil(Locator shown, List<Webhook> posted) throws InterruptedException {

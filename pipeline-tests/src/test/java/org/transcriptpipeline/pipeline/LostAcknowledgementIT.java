@@ -65,7 +65,7 @@ class LostAcknowledgementIT {
             link.loseAnswers();
             long start = System.nanoTime();
             twilio.post(message);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
             link.mend();
             await("and again")
                     .atMost(Duration.ofSeconds(20))

@@ -105,7 +105,7 @@ public class HandoffTriggers {
             meters.counter("transcripts_handoffs", "state", "expired").increment(expired);
         }
         if (expired < made.size()) {
-            events.publishEvent(new HandoffsMade(made.size() - expired));
+            events.publishEvent(new HandoffsMade());
         }
     }
 

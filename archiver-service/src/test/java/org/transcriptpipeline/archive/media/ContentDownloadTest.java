@@ -82,7 +82,7 @@ class ContentDownloadTest {
         assertThatThrownBy(() -> fetch(base, base + "/file", Duration.ofSeconds(1)))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(RefusedException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @ParameterizedTest
