@@ -74,6 +74,33 @@ class GracefulStopTest {
         }
     }
 
+    /// Whoever would send on it once more, when nobody reads any longer, would get no answer.
+    @Test
+    @Tag("O1")
+    void aKeptConnectionIsClosedByAnAnswerAndNotUnderARequest() throws Exception {
+        try (var ingest = RunningIngest.startWith(Map.of("transcripts.shutdown.drain-wait", "3s"));
+                var client = new SocketClient(ingest.port())) {
+            send(client, "before");
+            assertThat(client.status()).isEqualTo(204);
+            assertThat(client.headers()).noneMatch(header -> header.startsWith("Connection:"));
+
+            var stop = Thread.ofPlatform().start(ingest::stopService);
+            await().atMost(Duration.ofSeconds(3))
+                    .until(() -> ingest.management("/actuator/health/readiness").statusCode() == 503);
+            send(client, "while it stops");
+
+            assertThat(client.status()).isEqualTo(204);
+            assertThat(client.headers()).contains("Connection: close");
+            assertThat(client.rest()).isEmpty();
+            assertThat(stop.join(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    private static void send(SocketClient client, String body) {
+        var webhook = message(body);
+        client.send(SocketClient.headers(webhook, webhook.body().length(), "") + webhook.body());
+    }
+
     /// Each request on a connection of its own, as through a load balancer that knows no longer where to send it.
     private void sendUntilNobodyAnswers(int port, String lane) {
         var sent = new AtomicInteger();

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// A client that sends bytes as it likes, where a polite one would refuse or mend them.
 final class SocketClient implements AutoCloseable {
@@ -51,6 +53,14 @@ final class SocketClient implements AutoCloseable {
     int status() {
         var line = line();
         return line.startsWith("HTTP/1.1 ") ? Integer.parseInt(line.substring(9, 12)) : -1;
+    }
+
+    /// The headers behind a status.
+    List<String> headers() {
+        return Stream.generate(this::line)
+                .map(String::strip)
+                .takeWhile(line -> !line.isEmpty())
+                .toList();
     }
 
     /// Everything until the other end closes.

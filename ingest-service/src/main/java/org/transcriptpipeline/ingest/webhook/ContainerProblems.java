@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,20 @@ final class ContainerProblems extends ErrorReportValve {
             return;
         }
         try {
-            Problem.ofContainer(isHeadersTooLarge(failure) ? 431 : response.getStatus())
-                    .writeTo(response);
+            problemOf(request, response, failure).writeTo(response);
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
             // nobody is there to read it
         }
+    }
+
+    private static Problem problemOf(Request request, Response response, @Nullable Throwable failure) {
+        // a request that a stop catches half read: Tomcat reads on no more, and then finds that it lacks its headers
+        if (request.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol
+                && protocol.isPaused()) {
+            return Problem.UNAVAILABLE;
+        }
+        return Problem.ofContainer(isHeadersTooLarge(failure) ? 431 : response.getStatus());
     }
 
     private static boolean isHeadersTooLarge(@Nullable Throwable failure) {

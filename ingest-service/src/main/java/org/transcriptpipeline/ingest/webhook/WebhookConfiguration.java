@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,6 +50,11 @@ class WebhookConfiguration {
                 .description("Memory left for request bodies")
                 .register(meters);
         return memory;
+    }
+
+    @Bean
+    KeptConnections keptConnections(ServletWebServerApplicationContext context) {
+        return new KeptConnections(context);
     }
 
     /// After Boot's own customizers: of two valves that report errors the one added last does.
