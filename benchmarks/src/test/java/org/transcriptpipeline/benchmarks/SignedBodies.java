@@ -59,6 +59,11 @@ final class SignedBodies {
         return webhooks.size();
     }
 
+    /// In an order that is always the same.
+    List<Webhook> webhooks() {
+        return webhooks;
+    }
+
     /// @return fewest, mean and most bytes of a body
     int[] sizes() {
         var sizes = webhooks.stream()

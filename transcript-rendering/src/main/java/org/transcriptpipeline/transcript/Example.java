@@ -33,7 +33,7 @@ final class Example {
                                 message(2, "flow", "outbound", "undelivered"))));
     }
 
-    private static TranscriptSnapshot snapshot(Map<String, Object> answers, List<Message> messages) {
+    static TranscriptSnapshot snapshot(Map<String, Object> answers, List<Message> messages) {
         return new TranscriptSnapshot(
                 TranscriptSnapshot.FORMAT,
                 "example",
@@ -62,7 +62,7 @@ final class Example {
                 null);
     }
 
-    private static Message message(
+    static Message message(
             int position, String kind, String direction, @org.jspecify.annotations.Nullable String status) {
         return new Message(
                 position,
