@@ -29,9 +29,9 @@ import org.transcriptpipeline.ingest.signature.Proof;
 import org.transcriptpipeline.ingest.signature.SignatureCheck;
 import org.transcriptpipeline.ingest.webhook.WebhookDecoder;
 import org.transcriptpipeline.kafka.EventRecords;
+import org.transcriptpipeline.signature.FormParameters;
 import org.transcriptpipeline.simulator.Signature;
 import org.transcriptpipeline.simulator.Webhook;
-import org.transcriptpipeline.signature.FormParameters;
 
 /// What the pieces cost that every event goes through, for one event each: from its body to its record in ingest, and
 /// from its record to what is stored in the archiver. The requests are those of [IntakeBenchmark], one after the other.
@@ -40,7 +40,9 @@ import org.transcriptpipeline.signature.FormParameters;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {"-Xmx256m", "-XX:+UseSerialGC"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class Pieces {
 
     private static final int BATCH = 500;

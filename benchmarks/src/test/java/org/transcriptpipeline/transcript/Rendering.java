@@ -26,7 +26,9 @@ import org.transcriptpipeline.snapshot.TranscriptSnapshot;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {"-Xmx256m", "-XX:+UseSerialGC"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class Rendering {
 
     @Param({"10", "500"})

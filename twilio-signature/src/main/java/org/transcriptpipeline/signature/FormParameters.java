@@ -2,6 +2,7 @@ package org.transcriptpipeline.signature;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// A form as it was sent: every pair, in order, decoded to bytes and not further, since a signature covers bytes and
@@ -69,10 +70,13 @@ public final class FormParameters {
 
     /// The values of one name, in the order of the request.
     public List<byte[]> valuesOf(byte[] name) {
-        return pairs.stream()
-                .filter(pair -> Arrays.equals(pair.name(), name))
-                .map(Pair::value)
-                .toList();
+        var values = new ArrayList<byte[]>(1);
+        for (var pair : pairs) {
+            if (Arrays.equals(pair.name(), name)) {
+                values.add(pair.value());
+            }
+        }
+        return Collections.unmodifiableList(values);
     }
 
     private static int indexOf(byte[] bytes, char wanted, int from, int to) {

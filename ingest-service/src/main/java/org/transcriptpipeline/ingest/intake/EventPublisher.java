@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -23,7 +22,7 @@ import org.transcriptpipeline.kafka.EventRecords;
 
 /// Makes an event durable, or says quickly that it is not. Done means durable: in Kafka, or on our disk until Kafka
 /// takes it.
-public final class EventPublisher {
+public final class EventPublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
 
@@ -32,7 +31,7 @@ public final class EventPublisher {
     private final Breaker breaker;
     private final PublisherProperties properties;
     private final Spill spill;
-    private final Duration kafkaPatience;
+    private final Deadlines<Publication> deadlines;
     private final Semaphore inFlight;
     private final Timer latency;
     private final Clock clock;
@@ -54,7 +53,10 @@ public final class EventPublisher {
         this.breaker = breaker;
         this.properties = properties;
         this.spill = spill;
-        this.kafkaPatience = spill instanceof Spill.Off ? properties.deadline() : spillProperties.after();
+        this.deadlines = new Deadlines<>(
+                "publish-deadlines",
+                spill instanceof Spill.Off ? properties.deadline() : spillProperties.after(),
+                () -> new Rejected(Reason.TIMEOUT));
         this.inFlight = new Semaphore(properties.inFlightLimit());
         this.latency = Timer.builder("transcripts.publish.latency")
                 .description("From handing an event to Kafka to its acknowledgement")
@@ -81,6 +83,12 @@ public final class EventPublisher {
     /// Somebody will look for what was lost since then.
     public void refusalsAreTold(Instant since) {
         refusedSince.compareAndSet(since, null);
+    }
+
+    /// Ends no publication: what is in flight is for the producer to end.
+    @Override
+    public void close() {
+        deadlines.close();
     }
 
     int inFlight() {
@@ -167,8 +175,7 @@ public final class EventPublisher {
         CompletableFuture<Publication> start(ProducerRecord<String, byte[]> made) {
             // Before it is sent: that may block for `max.block.ms`. The producer keeps on trying meanwhile, so what
             // was spilled may be in Kafka as well; it is the same event.
-            publication.completeOnTimeout(
-                    new Rejected(Reason.TIMEOUT), kafkaPatience.toMillis(), TimeUnit.MILLISECONDS);
+            deadlines.hold(publication);
             producer.send(made, this::settle);
             return publication.thenApply(this::noteTimeout);
         }

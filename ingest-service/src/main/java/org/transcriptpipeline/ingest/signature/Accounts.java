@@ -15,9 +15,13 @@ final class Accounts {
     private static final int TOKENS_OF_A_ROTATION = 2;
 
     private final List<Account> served;
+    private final Set<String> sids;
+    private final boolean hasToken;
 
     private Accounts(List<Account> served) {
         this.served = List.copyOf(served);
+        this.sids = served.stream().map(Account::sid).collect(Collectors.toUnmodifiableSet());
+        this.hasToken = served.stream().anyMatch(account -> !account.tokens().isEmpty());
     }
 
     /// @param tokens the primary first
@@ -60,12 +64,12 @@ final class Accounts {
     }
 
     Set<String> sids() {
-        return served.stream().map(Account::sid).collect(Collectors.toUnmodifiableSet());
+        return sids;
     }
 
     /// Whether any request can be proved at all.
     boolean hasToken() {
-        return served.stream().anyMatch(account -> !account.tokens().isEmpty());
+        return hasToken;
     }
 
     private static void require(boolean condition, String name, String problem) {

@@ -1,6 +1,5 @@
 package org.transcriptpipeline.ingest.webhook;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import jakarta.servlet.AsyncContext;
@@ -33,7 +32,7 @@ final class Exchange implements AsyncListener {
     private final String endpoint;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final MeterRegistry meters;
+    private final RequestCounts counts;
     private final Span span;
     private final long startNanos = System.nanoTime();
     private final AtomicBoolean isAnswered = new AtomicBoolean();
@@ -46,13 +45,13 @@ final class Exchange implements AsyncListener {
             String endpoint,
             HttpServletRequest request,
             HttpServletResponse response,
-            MeterRegistry meters,
+            RequestCounts counts,
             Span span) {
         this.requestId = requestId;
         this.endpoint = endpoint;
         this.request = request;
         this.response = response;
-        this.meters = meters;
+        this.counts = counts;
         this.span = span;
     }
 
@@ -172,15 +171,7 @@ final class Exchange implements AsyncListener {
     }
 
     private void tell(Answer answer) {
-        meters.counter(
-                        "transcripts.requests",
-                        "endpoint",
-                        endpoint,
-                        "outcome",
-                        answer.outcome(),
-                        "reason",
-                        answer.reason())
-                .increment();
+        counts.count(endpoint, answer.outcome(), answer.reason());
         var line = log.atInfo()
                 .addKeyValue("requestId", requestId)
                 .addKeyValue("endpoint", endpoint)

@@ -56,9 +56,10 @@ final class Parameters implements NamedValues {
 
     /// Every value that is not empty.
     List<String> allFilled(String name) {
-        return values.getOrDefault(name, List.of()).stream()
-                .filter(value -> !value.isEmpty())
-                .toList();
+        var all = values.get(name);
+        return all == null
+                ? List.of()
+                : all.stream().filter(value -> !value.isEmpty()).toList();
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.transcriptpipeline.ingest.webhook;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,10 +47,15 @@ public final class WebhookDecoder {
             var body = new String(request.body(), ISO_8859_1);
             return served.stream().filter(body::contains).collect(Collectors.toUnmodifiableSet());
         }
-        return request.form().valuesOf(ACCOUNT_PARAMETER).stream()
-                .map(value -> new String(value, ISO_8859_1))
-                .filter(value -> ACCOUNT_SID.matcher(value).matches())
-                .collect(Collectors.toUnmodifiableSet());
+        var named = new HashSet<String>();
+        for (var value : request.form().valuesOf(ACCOUNT_PARAMETER)) {
+            var sid = new String(value, ISO_8859_1);
+            // told of where it is none of ours: nothing that cannot be one
+            if (served.contains(sid) || ACCOUNT_SID.matcher(sid).matches()) {
+                named.add(sid);
+            }
+        }
+        return Collections.unmodifiableSet(named);
     }
 
     /// Whether the type of its body means something at its door.

@@ -1,9 +1,12 @@
 package org.transcriptpipeline.ingest.webhook;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.transcriptpipeline.event.TranscriptEvent;
 import org.transcriptpipeline.event.Unknown;
 import org.transcriptpipeline.ingest.intake.EventPublisher;
@@ -27,6 +30,7 @@ final class WebhookHandler {
     private final EventPublisher publisher;
     private final BatchPublisher batches;
     private final MeterRegistry meters;
+    private final Map<Means, Counter> proofs = new ConcurrentHashMap<>();
 
     WebhookHandler(
             SignatureCheck signatures,
@@ -52,11 +56,14 @@ final class WebhookHandler {
             }
             case AccountNeeded() -> CompletableFuture.completedFuture(new Handled.AccountMissing());
             case Proved(var accountSid, var means) -> {
-                meters.counter("transcripts.proofs", "means", means.name().toLowerCase(Locale.ROOT))
-                        .increment();
+                proofs.computeIfAbsent(means, this::proofsBy).increment();
                 yield keep(request, accountSid, means);
             }
         };
+    }
+
+    private Counter proofsBy(Means means) {
+        return meters.counter("transcripts.proofs", "means", means.name().toLowerCase(Locale.ROOT));
     }
 
     private CompletableFuture<Handled> keep(ReceivedRequest request, String accountSid, Means means) {

@@ -49,7 +49,7 @@ final class WebhookServlet extends HttpServlet {
     private final transient EventStreamProperties eventStreams;
     private final transient BodyMemory memory;
     private final transient Clock clock;
-    private final transient MeterRegistry meters;
+    private final transient RequestCounts counts;
     private final transient Traces traces;
     private final transient ScheduledExecutorService timer;
 
@@ -68,7 +68,7 @@ final class WebhookServlet extends HttpServlet {
         this.eventStreams = eventStreams;
         this.memory = memory;
         this.clock = clock;
-        this.meters = meters;
+        this.counts = new RequestCounts(meters);
         this.traces = traces;
         var deadlines = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("body-deadlines").factory());
@@ -87,7 +87,7 @@ final class WebhookServlet extends HttpServlet {
         var requestId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         var span = endpoint == null ? Span.getInvalid() : traces.first(endpoint.route(), SpanKind.SERVER);
         var exchange =
-                new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, meters, span);
+                new Exchange(requestId, endpoint == null ? "none" : endpoint.path(), request, response, counts, span);
         if (endpoint == null) {
             exchange.refuse(Problem.NOT_FOUND, "path");
         } else if (!request.getMethod().equals("POST")) {
