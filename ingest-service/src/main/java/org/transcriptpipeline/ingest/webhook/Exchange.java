@@ -129,6 +129,10 @@ final class Exchange implements AsyncListener {
         if (!isAnswered.compareAndSet(false, true)) {
             return;
         }
+        // before the answer, so that whoever has it finds it told
+        try (var _ = traced()) {
+            tell(answer);
+        }
         try {
             if (answer.problem() != null) {
                 answer.problem().writeTo(response);
@@ -140,9 +144,6 @@ final class Exchange implements AsyncListener {
             }
         } catch (IOException | IllegalStateException e) {
             // the client is gone; what was to be kept is kept
-        }
-        try (var _ = traced()) {
-            tell(answer);
         }
         endSpan(answer);
         var context = async;
