@@ -55,6 +55,21 @@ class SchemaTest {
         server.close();
     }
 
+    /// Autovacuum never comes to them, and without statistics the planner takes one row for thousands.
+    @Test
+    void thePlannerKnowsHowFewRowsTheSmallTablesHave() {
+        var estimates = new JdbcTemplate(server.superuser()).queryForList("""
+                        SELECT c.reltuples
+                        FROM unnest(ARRAY['verdict_settings', 'days_counted', 'error_codes']) t (name)
+                        JOIN pg_class c ON c.oid = ('store.' || t.name)::regclass
+                        ORDER BY c.reltuples
+                        """, Double.class);
+        int errorCodes = requireNonNull(new JdbcTemplate(server.superuser())
+                .queryForObject("SELECT count(*) FROM store.error_codes", Integer.class));
+
+        assertThat(estimates).containsExactly(1.0, 1.0, (double) errorCodes);
+    }
+
     @Test
     void everyViewNamesTheAccount() {
         var without = new JdbcTemplate(server.superuser()).queryForList("""

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.transcriptpipeline.archive.reconcile.EventOutlet;
+import org.transcriptpipeline.kafka.Fault;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Every error as problem+json, or as a page to who looks at pages, without an echo of the request: no
@@ -30,6 +33,7 @@ class Problems implements ErrorController {
     /// There is none, or none that they may see: who asks is not to learn which.
     static final String UNKNOWN_CONVERSATION = "The store does not know this conversation.";
 
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Pages pages;
@@ -65,7 +69,11 @@ class Problems implements ErrorController {
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
-    ResponseEntity<?> databaseIsAway(HttpServletRequest request) {
+    ResponseEntity<?> databaseIsAway(RuntimeException failure, HttpServletRequest request) {
+        log.atWarn() // its words may be somebody's: of what kind it is, and nothing else
+                .addKeyValue("failure", failure.getClass().getSimpleName())
+                .addKeyValue("fault", Fault.of(failure))
+                .log("The database did not answer a reader");
         return isPage(request)
                 ? pages.failure(HttpStatus.SERVICE_UNAVAILABLE, "failure.away", request)
                 : later("The database does not answer.");
