@@ -5,19 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.transcriptpipeline.archive.merge.Observations;
 import org.transcriptpipeline.event.EventCodec;
 import org.transcriptpipeline.event.EventCodec.Decoded;
@@ -36,13 +29,6 @@ import org.transcriptpipeline.simulator.Webhook;
 /// What the pieces cost that every event goes through, for one event each: from its body to its record in ingest, and
 /// from its record to what is stored in the archiver. The requests are those of [IntakeBenchmark], one after the other.
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 2,
-        jvmArgsAppend = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class Pieces {
 
     private static final int BATCH = 500;

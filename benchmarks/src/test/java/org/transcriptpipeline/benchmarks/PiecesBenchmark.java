@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,7 +22,15 @@ public final class PiecesBenchmark {
     private PiecesBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
-        var report = report(new Runner(those(arguments[1]).build()).run());
+        var report = report(new Runner(those(arguments[1])
+                        .forks(2)
+                        .jvmArgsAppend("-Xmx256m", "-XX:+UseSerialGC") // as the services have it
+                        .warmupIterations(4)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(1))
+                        .build())
+                .run());
         Files.writeString(Path.of(arguments[0]), report);
         System.out.println(report);
     }
@@ -34,15 +44,16 @@ public final class PiecesBenchmark {
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.milliseconds(100))
-                        .shouldFailOnError(true)
                         .build())
                 .run());
     }
 
     private static OptionsBuilder those(String pattern) {
         var options = new OptionsBuilder();
-        options.include(Pieces.class.getSimpleName() + "\\." + pattern)
-                .include(Rendering.class.getSimpleName() + "\\." + pattern)
+        options.include("(?:%s|%s)\\.(?:%s)$"
+                        .formatted(Pieces.class.getSimpleName(), Rendering.class.getSimpleName(), pattern))
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.MICROSECONDS)
                 .shouldFailOnError(true);
         return options;
     }

@@ -9,9 +9,10 @@ class PiecesBenchmarkTest {
 
     @Test
     void eachPieceRuns() throws Exception {
-        assertThat(PiecesBenchmark.smoke().lines().filter(line -> line.startsWith("| Pieces.")))
-                .hasSize(6);
-        assertThat(PiecesBenchmark.smoke().lines().filter(line -> line.startsWith("| Rendering.")))
+        var report = PiecesBenchmark.smoke();
+
+        assertThat(report.lines().filter(line -> line.startsWith("| Pieces."))).hasSize(6);
+        assertThat(report.lines().filter(line -> line.startsWith("| Rendering.")))
                 .hasSize(4);
     }
 }

@@ -8,29 +8,23 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
+import org.transcriptpipeline.operations.StopStep;
 
 /// Lets go of the connections that clients keep open, when the service stops (`faults.md` O1).
 ///
 /// Boot's graceful stop pauses Tomcat, and a paused Tomcat drops a request that arrives on a kept connection without an
 /// answer, or answers 400 to one that it has half read. So from the beginning of a stop each answer closes its
 /// connection, and before anything is paused the port is closed: what is still open a moment later is idle.
-final class KeptConnections implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+final class KeptConnections extends StopStep implements ApplicationListener<ContextClosedEvent> {
 
     /// In which what was sent before the port was closed arrives. Tomcat does not count its connections any more then.
     private static final Duration MOMENT = Duration.ofMillis(300);
 
     private final ServletWebServerApplicationContext context;
-    private volatile boolean running;
 
     KeptConnections(ServletWebServerApplicationContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void start() {
-        running = true;
     }
 
     @Override
@@ -39,19 +33,9 @@ final class KeptConnections implements SmartLifecycle, ApplicationListener<Conte
     }
 
     @Override
-    public void stop() {
-        running = false;
+    protected void take() throws InterruptedException {
         protocols().forEach(AbstractHttp11Protocol::closeServerSocketGraceful);
-        try {
-            Thread.sleep(MOMENT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // somebody is in a hurry
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+        Thread.sleep(MOMENT);
     }
 
     /// After the wait for the load balancer, before the web server's own graceful stop.

@@ -50,7 +50,7 @@ public final class WebhookDecoder {
         var named = new HashSet<String>();
         for (var value : request.form().valuesOf(ACCOUNT_PARAMETER)) {
             var sid = new String(value, ISO_8859_1);
-            // told of where it is none of ours: nothing that cannot be one
+            // another is named in the quarantine: only what can be one
             if (served.contains(sid) || ACCOUNT_SID.matcher(sid).matches()) {
                 named.add(sid);
             }

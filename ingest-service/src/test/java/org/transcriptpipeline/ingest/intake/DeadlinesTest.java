@@ -29,7 +29,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void whatIsCompleteStaysSo() throws InterruptedException {
+    void whatIsCompleteStaysSo() {
         var outcome = held();
         outcome.complete("in time");
         var behind = held();
@@ -39,7 +39,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void whatHangsOnOneHoldsUpNoOther() throws InterruptedException {
+    void whatHangsOnOneHoldsUpNoOther() {
         var opened = new CountDownLatch(1);
         var hanging = held();
         hanging.thenAccept(_ -> awaitQuietly(opened));
