@@ -37,8 +37,7 @@ public final class FaultyLink implements AutoCloseable {
     /// Ends all connections and refuses new ones.
     public void cut() {
         isCut = true;
-        open.forEach(FaultyLink::closeQuietly);
-        open.clear();
+        open.forEach(FaultyLink::closeQuietly); // each leaves the set by its pump
     }
 
     /// A black hole: connections stay open, new ones are taken, and no byte comes through in either direction.
@@ -79,6 +78,10 @@ public final class FaultyLink implements AutoCloseable {
                 var server = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(client);
                 open.add(server);
+                if (isCut) { // meanwhile: whoever cut has not seen these
+                    closeQuietly(client);
+                    closeQuietly(server);
+                }
                 Thread.ofVirtual().start(() -> pump(client, server, true));
                 Thread.ofVirtual().start(() -> pump(server, client, false));
             } catch (IOException e) {
