@@ -38,28 +38,29 @@ public final class ArchiveBenchmark implements AutoCloseable {
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
     private static final Duration OFTEN = Duration.ofMillis(20);
     private static final int NAIVE_SHARE = 10; // of all events one in so many: it would take an hour
-    private static final int PARTITIONS = 12;
-    private static final int TASKS = 2; // as many as the archiver has threads that consume
+    private static final int TASKS = 2; // as many as an archiver has threads that consume
     private static final String GROUP = "transcripts-archiver";
 
     private final Path directory;
     private final int events;
-    private final int rounds;
+    private final Scale scale;
     private final String bootstrapServers;
     private final Measured kafka;
     private final TargetDatabase target;
-    private final Measured archiver;
+    private final List<Measured> archivers = new ArrayList<>();
 
-    private ArchiveBenchmark(Path directory, int events, int rounds) throws Exception {
+    private ArchiveBenchmark(Path directory, int events, Scale scale) throws Exception {
         this.directory = directory;
         this.events = events;
-        this.rounds = rounds;
+        this.scale = scale;
         int port = FreePort.find();
         bootstrapServers = "127.0.0.1:" + port;
         kafka = Processes.broker(directory.resolve("kafka"), port);
         target = TargetDatabase.start(directory.resolve("postgres"));
         createTopics();
-        archiver = startArchiver();
+        for (int i = 0; i < scale.archivers(); i++) {
+            archivers.add(startArchiver(i));
+        }
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -79,29 +80,39 @@ public final class ArchiveBenchmark implements AutoCloseable {
     /// @param warmUps rounds before those that count
     /// @return the report, in Markdown
     static String run(int events, int warmUps, int rounds, List<Archives> archives) throws Exception {
+        var measured = measure(events, warmUps, rounds, archives, Scale.USUAL);
+        return report(measured, events, rounds);
+    }
+
+    /// One size of everything, with processes of its own.
+    static Results measure(int events, int warmUps, int rounds, List<Archives> archives, Scale scale) throws Exception {
         var directory = Files.createTempDirectory("benchmarks");
-        try (var benchmark = new ArchiveBenchmark(directory, events, rounds)) {
-            return benchmark.run(archives, warmUps);
+        try (var benchmark = new ArchiveBenchmark(directory, events, scale)) {
+            return benchmark.run(archives, warmUps, rounds);
         } finally {
             Processes.delete(directory);
         }
     }
 
+    /// @param archiverMebibytes the most memory of one archiver
+    /// @param connectMebibytes of Kafka Connect, 0 where it did not take part
+    record Results(Map<Archives, List<Turn>> turns, long archiverMebibytes, long connectMebibytes) {}
+
     /// One turn of one of them.
     ///
-    /// @param seconds of processor time for 10 000 events, of the one that writes and of Postgres
-    private record Turn(double perSecond, double seconds, double postgresSeconds) {}
+    /// @param seconds of processor time for 10 000 events, of all that write and of Postgres
+    record Turn(double perSecond, double seconds, double postgresSeconds) {}
 
     private void createTopics() throws Exception {
         new TopicProvisioner(
                         Map.of("bootstrap.servers", bootstrapServers),
-                        new TopicProperties(true, PARTITIONS, (short) 1, 1, Duration.ofDays(7), "producer"),
+                        new TopicProperties(true, scale.partitions(), (short) 1, 1, Duration.ofDays(7), "producer"),
                         Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY))
                 .provision();
         Stored.createTopics(bootstrapServers, List.of(Backlog.PLAIN_TOPIC));
     }
 
-    private Measured startArchiver() throws IOException {
+    private Measured startArchiver(int number) throws IOException {
         int port = FreePort.find();
         var process = Measured.start(
                 Processes.service(
@@ -117,22 +128,23 @@ public final class ArchiveBenchmark implements AutoCloseable {
                         "--transcripts.console.username=benchmark",
                         "--transcripts.console.password=" + TargetDatabase.PASSWORD),
                 Map.of(),
-                Processes.log("archiver"));
+                Processes.log("archiver" + number));
         process.awaitPort(port);
         return process;
     }
 
-    private String run(List<Archives> archives, int warmUps) throws Exception {
+    private Results run(List<Archives> archives, int warmUps, int rounds) throws Exception {
         var installed = archives.stream()
                 .filter(one -> !one.isConnect() || Connect.isInstalled())
                 .toList();
         var turns = new EnumMap<Archives, List<Turn>>(Archives.class);
         long connectMebibytes = 0;
-        try (var backlog = new Backlog(bootstrapServers, events);
+        try (var backlog = new Backlog(bootstrapServers, events, scale.conversationLength());
                 var connect = installed.stream().anyMatch(Archives::isConnect)
                         ? Connect.start(directory.resolve("connect"), bootstrapServers)
                         : null) {
-            var rows = backlog.rows();
+            // that nobody asks for takes as long to put in as what is measured
+            var rows = installed.stream().allMatch(Archives::isOurs) ? Backlog.Filled.NOTHING : backlog.rows();
             for (int round = 0; round < warmUps + rounds; round++) {
                 for (var one : installed) {
                     var turn = switch (one) {
@@ -149,10 +161,13 @@ public final class ArchiveBenchmark implements AutoCloseable {
             }
             connectMebibytes = connect == null ? 0 : connect.process().peakMebibytes();
         }
-        return report(turns, connectMebibytes);
+        long archiverMebibytes =
+                archivers.stream().mapToLong(Measured::peakMebibytes).max().orElseThrow();
+        return new Results(turns, archiverMebibytes, connectMebibytes);
     }
 
-    /// The archiver is stopped while its backlog grows, as a debugger would stop it; its tables are emptied meanwhile.
+    /// All archivers are stopped while their backlog grows, as a debugger would stop them; their tables are emptied
+    /// meanwhile.
     private Turn archiver(Supplier<Backlog.Filled> fill) throws Exception {
         awaitSettled();
         awaitGroup();
@@ -164,9 +179,9 @@ public final class ArchiveBenchmark implements AutoCloseable {
             filled = fill.get();
             target.clear();
         } finally {
-            archiver.goOn();
+            goOn();
         }
-        var meter = new Meter(archiver);
+        var meter = new Meter(archivers);
         long first = await(() -> target.position() > before);
         long begun = target.position() - before;
         long last = await(() -> target.position() >= before + filled.records());
@@ -184,13 +199,13 @@ public final class ArchiveBenchmark implements AutoCloseable {
         }
     }
 
-    private static boolean isComplete(Admin admin) throws Exception {
+    private boolean isComplete(Admin admin) throws Exception {
         try {
             var group = admin.describeConsumerGroups(List.of(GROUP))
                     .describedGroups()
                     .get(GROUP)
                     .get(10, TimeUnit.SECONDS);
-            return group.groupState() == GroupState.STABLE && group.members().size() == TASKS;
+            return group.groupState() == GroupState.STABLE && group.members().size() == TASKS * scale.archivers();
         } catch (ExecutionException _) {
             return false; // there is no such group yet
         }
@@ -201,13 +216,21 @@ public final class ArchiveBenchmark implements AutoCloseable {
                 .atMost(SETTLED_WITHIN)
                 .pollDelay(Duration.ZERO)
                 .until(() -> {
-                    archiver.pause();
+                    for (var archiver : archivers) {
+                        archiver.pause();
+                    }
                     if (target.isIdle()) {
                         return true;
                     }
-                    archiver.goOn();
+                    goOn();
                     return false;
                 });
+    }
+
+    private void goOn() throws IOException, InterruptedException {
+        for (var archiver : archivers) {
+            archiver.goOn();
+        }
     }
 
     /// Of the rows that the archiver has just written.
@@ -236,7 +259,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
     private Turn connect(Connect connect, Archives one, int round, Backlog.Filled rows) throws Exception {
         target.clear();
         var name = one.name() + "-" + round;
-        var meter = new Meter(connect.process());
+        var meter = new Meter(List.of(connect.process()));
         connect.open(
                 name, target.jdbcUrl() + "?reWriteBatchedInserts=true", TargetDatabase.THEIRS, TASKS, one.settings());
         try {
@@ -270,7 +293,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                 Map.of(),
                 Processes.log("naive"))) {
             long first = await(() -> target.count() > 0);
-            var meter = new Meter(process); // not of its start, which a service has once
+            var meter = new Meter(List.of(process)); // not of its start, which a service has once
             long last = await(() -> target.count() >= wanted);
             var turn = meter.turn(wanted, first, last, wanted);
             target.verify(TargetDatabase.THEIRS, rows.messageSids(), wanted);
@@ -281,13 +304,17 @@ public final class ArchiveBenchmark implements AutoCloseable {
     /// What was used since it was made.
     private final class Meter {
 
-        private final Measured writer;
+        private final List<Measured> writers;
         private final Duration used;
         private final Duration postgresUsed = target.postmaster().processorTime();
 
-        Meter(Measured writer) {
-            this.writer = writer;
-            this.used = writer.processorTime();
+        Meter(List<Measured> writers) {
+            this.writers = writers;
+            this.used = processorTime(writers);
+        }
+
+        private static Duration processorTime(List<Measured> processes) {
+            return processes.stream().map(Measured::processorTime).reduce(Duration.ZERO, Duration::plus);
         }
 
         /// @param counted rows or events between the first time and the last, in nanoseconds
@@ -297,7 +324,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                     counted,
                     first,
                     last,
-                    writer.processorTime().minus(used),
+                    processorTime(writers).minus(used),
                     target.postmaster().processorTime().minus(postgresUsed),
                     all);
         }
@@ -326,7 +353,8 @@ public final class ArchiveBenchmark implements AutoCloseable {
                 .until(target::isSettled);
     }
 
-    private String report(Map<Archives, List<Turn>> turns, long connectMebibytes) {
+    private static String report(Results results, int events, int rounds) {
+        var turns = results.turns();
         var ours = Figures.median(turns.getOrDefault(Archives.ARCHIVER, List.of()), Turn::perSecond);
         return """
                 %d events in each turn (%d for the consumer that upserts record by record), %d rounds after one that warms up; %d \
@@ -340,8 +368,8 @@ public final class ArchiveBenchmark implements AutoCloseable {
                                 events / NAIVE_SHARE,
                                 rounds,
                                 Runtime.getRuntime().availableProcessors(),
-                                archiver.peakMebibytes(),
-                                connectMebibytes)
+                                results.archiverMebibytes(),
+                                results.connectMebibytes())
                 + turns.entrySet().stream()
                         .map(one -> "| %s | %s | %.2f | %s | %s |%n"
                                 .formatted(
@@ -355,7 +383,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
 
     @Override
     public void close() {
-        archiver.close();
+        archivers.forEach(Measured::close);
         target.close();
         kafka.close();
     }

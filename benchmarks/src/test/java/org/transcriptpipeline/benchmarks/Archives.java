@@ -47,6 +47,11 @@ enum Archives {
         return !settings.isEmpty();
     }
 
+    /// Takes events; all others take rows.
+    boolean isOurs() {
+        return this == ARCHIVER || this == MIX;
+    }
+
     Map<String, String> settings() {
         return settings;
     }

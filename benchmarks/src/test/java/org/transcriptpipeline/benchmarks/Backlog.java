@@ -44,7 +44,6 @@ final class Backlog implements AutoCloseable {
 
     private static final String ACCOUNT = Sids.account("archive-benchmark");
     private static final int MOST_AT_A_TIME = 1000;
-    private static final int MESSAGES = 10; // of a conversation
 
     private final KafkaProducer<String, byte[]> producer;
     private final WebhookDecoder decoder = new WebhookDecoder(WebhookDecoder.USUAL_EVENT_LIMIT);
@@ -52,12 +51,15 @@ final class Backlog implements AutoCloseable {
     private final JsonMapper json = JsonMapper.builder().build();
 
     private final int wanted;
+    private final int messages; // of a conversation
     private final int atATime; // conversations
 
     /// @param wanted events of each filling, at least
-    Backlog(String bootstrapServers, int wanted) {
+    /// @param messages of a conversation
+    Backlog(String bootstrapServers, int wanted, int messages) {
         this.wanted = wanted;
-        atATime = Math.clamp(wanted / MESSAGES, 1, MOST_AT_A_TIME);
+        this.messages = messages;
+        atATime = Math.clamp(wanted / messages, 1, MOST_AT_A_TIME);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 20, "batch.size", 256 * 1024),
                 new StringSerializer(),
@@ -69,7 +71,10 @@ final class Backlog implements AutoCloseable {
     /// @param records of Kafka
     /// @param messageSids of the messages in them
     /// @param last of each partition, the message that was put in last; for topics of one kind only
-    record Filled(int records, Set<String> messageSids, Collection<String> last) {}
+    record Filled(int records, Set<String> messageSids, Collection<String> last) {
+
+        static final Filled NOTHING = new Filled(0, Set.of(), List.of());
+    }
 
     /// Messages and nothing else, once each, in order.
     Filled messages() {
@@ -138,7 +143,7 @@ final class Backlog implements AutoCloseable {
     }
 
     private Requests requests(int block) {
-        return new Requests("archive-" + block, ACCOUNT, atATime, MESSAGES, Instant.parse("2026-11-01T08:00:00Z"));
+        return new Requests("archive-" + block, ACCOUNT, atATime, messages, Instant.parse("2026-11-01T08:00:00Z"));
     }
 
     private static Stream<Webhook> messagesOf(Requests requests) {
@@ -148,7 +153,7 @@ final class Backlog implements AutoCloseable {
     private Stream<Webhook> receipts(Requests requests, String status) {
         return IntStream.range(0, atATime)
                 .boxed()
-                .flatMap(conversation -> IntStream.iterate(1, index -> index < MESSAGES, index -> index + 2)
+                .flatMap(conversation -> IntStream.iterate(1, index -> index < messages, index -> index + 2)
                         .mapToObj(index -> requests.delivery(conversation, index, status, null)));
     }
 
