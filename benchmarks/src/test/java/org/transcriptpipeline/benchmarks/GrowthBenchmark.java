@@ -49,24 +49,23 @@ public final class GrowthBenchmark {
     }
 
     private static String report(Map<Scale, List<Turn>> turns, int messages, int rounds) {
-        int processors = Runtime.getRuntime().availableProcessors();
         var first = Figures.median(turns.values().iterator().next(), Turn::perSecond);
         return """
                 %d messages in each turn, %d rounds, each size with processes of its own and one turn that warms up; %d processors, which Kafka, \
                 Postgres and the archivers share. Tables are empty at the beginning of each turn. Every message was found after each turn, and no \
-                other. Medians, in brackets the lowest and the highest; processor seconds are for 10 000 messages, of all archivers together. Busy is what \
-                they and Postgres took of the processors, Kafka and the rest of the machine not counted.
+                other. Medians, in brackets the lowest and the highest; processor seconds are for 10 000 messages, of all archivers together, with \
+                what they do behind the rows.
 
-                | archivers | partitions | messages of a conversation | a second | against the first | processor s | Postgres' | busy |
-                | --- | --- | --- | --- | --- | --- | --- | --- |
-                """.formatted(messages, rounds, processors)
+                | archivers | partitions | messages of a conversation | a second | against the first | processor s | Postgres' |
+                | --- | --- | --- | --- | --- | --- | --- |
+                """.formatted(messages, rounds, Runtime.getRuntime().availableProcessors())
                 + turns.entrySet().stream()
-                        .map(one -> row(one.getKey(), one.getValue(), first, processors))
+                        .map(one -> row(one.getKey(), one.getValue(), first))
                         .collect(Collectors.joining());
     }
 
-    private static String row(Scale scale, List<Turn> turns, double first, int processors) {
-        return "| %d | %d | %d | %s | %.2f | %s | %s | %.0f %% |%n"
+    private static String row(Scale scale, List<Turn> turns, double first) {
+        return "| %d | %d | %d | %s | %.2f | %s | %s |%n"
                 .formatted(
                         scale.archivers(),
                         scale.partitions(),
@@ -74,12 +73,6 @@ public final class GrowthBenchmark {
                         Figures.spread(turns, Turn::perSecond, "%.0f"),
                         Figures.median(turns, Turn::perSecond) / first,
                         Figures.spread(turns, Turn::seconds, "%.2f"),
-                        Figures.spread(turns, Turn::postgresSeconds, "%.2f"),
-                        100 * Figures.median(turns, turn -> busy(turn) / processors));
-    }
-
-    /// Processors.
-    private static double busy(Turn turn) {
-        return (turn.seconds() + turn.postgresSeconds()) * turn.perSecond() / 10_000;
+                        Figures.spread(turns, Turn::postgresSeconds, "%.2f"));
     }
 }
