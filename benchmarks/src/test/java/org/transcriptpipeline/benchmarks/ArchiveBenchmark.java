@@ -1,6 +1,5 @@
 package org.transcriptpipeline.benchmarks;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,17 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.GroupState;
 import org.awaitility.Awaitility;
-import org.transcriptpipeline.archive.ArchiverApplication;
-import org.transcriptpipeline.database.DatabaseRoles;
 import org.transcriptpipeline.embedded.FreePort;
 import org.transcriptpipeline.event.Topics;
 import org.transcriptpipeline.kafka.TopicProperties;
@@ -38,8 +31,6 @@ public final class ArchiveBenchmark implements AutoCloseable {
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
     private static final Duration OFTEN = Duration.ofMillis(20);
     private static final int NAIVE_SHARE = 10; // of all events one in so many: it would take an hour
-    private static final int TASKS = 2; // as many as an archiver has threads that consume
-    private static final String GROUP = "transcripts-archiver";
 
     private final Path directory;
     private final int events;
@@ -47,7 +38,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
     private final String bootstrapServers;
     private final Measured kafka;
     private final TargetDatabase target;
-    private final List<Measured> archivers = new ArrayList<>();
+    private final Archivers archivers;
 
     private ArchiveBenchmark(Path directory, int events, Scale scale) throws Exception {
         this.directory = directory;
@@ -58,9 +49,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
         kafka = Processes.broker(directory.resolve("kafka"), port);
         target = TargetDatabase.start(directory.resolve("postgres"));
         createTopics();
-        for (int i = 0; i < scale.archivers(); i++) {
-            archivers.add(startArchiver(i));
-        }
+        archivers = Archivers.start(scale.archivers(), bootstrapServers, target);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -98,11 +87,6 @@ public final class ArchiveBenchmark implements AutoCloseable {
     /// @param connectMebibytes of Kafka Connect, 0 where it did not take part
     record Results(Map<Archives, List<Turn>> turns, long archiverMebibytes, long connectMebibytes) {}
 
-    /// One turn of one of them.
-    ///
-    /// @param seconds of processor time for 10 000 events, of all that write and of Postgres
-    record Turn(double perSecond, double seconds, double postgresSeconds) {}
-
     private void createTopics() throws Exception {
         new TopicProvisioner(
                         Map.of("bootstrap.servers", bootstrapServers),
@@ -110,27 +94,6 @@ public final class ArchiveBenchmark implements AutoCloseable {
                         Set.of(Topics.EVENTS, Topics.DELIVERY_STATUSES, Topics.READY))
                 .provision();
         Stored.createTopics(bootstrapServers, List.of(Backlog.PLAIN_TOPIC));
-    }
-
-    private Measured startArchiver(int number) throws IOException {
-        int port = FreePort.find();
-        var process = Measured.start(
-                Processes.service(
-                        ArchiverApplication.class,
-                        "mail,thymeleaf",
-                        "--server.port=" + port,
-                        "--management.server.port=0",
-                        "--spring.kafka.bootstrap-servers=" + bootstrapServers,
-                        "--spring.datasource.url=" + target.jdbcUrl(),
-                        "--spring.datasource.password=" + TargetDatabase.PASSWORD,
-                        "--spring.flyway.user=" + DatabaseRoles.MIGRATOR,
-                        "--spring.flyway.password=" + TargetDatabase.PASSWORD,
-                        "--transcripts.console.username=benchmark",
-                        "--transcripts.console.password=" + TargetDatabase.PASSWORD),
-                Map.of(),
-                Processes.log("archiver" + number));
-        process.awaitPort(port);
-        return process;
     }
 
     private Results run(List<Archives> archives, int warmUps, int rounds) throws Exception {
@@ -143,7 +106,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                 var connect = installed.stream().anyMatch(Archives::isConnect)
                         ? Connect.start(directory.resolve("connect"), bootstrapServers)
                         : null) {
-            // that nobody asks for takes as long to put in as what is measured
+            // ours do not read them
             var rows = installed.stream().allMatch(Archives::isOurs) ? Backlog.Filled.NOTHING : backlog.rows();
             for (int round = 0; round < warmUps + rounds; round++) {
                 for (var one : installed) {
@@ -161,17 +124,13 @@ public final class ArchiveBenchmark implements AutoCloseable {
             }
             connectMebibytes = connect == null ? 0 : connect.process().peakMebibytes();
         }
-        long archiverMebibytes =
-                archivers.stream().mapToLong(Measured::peakMebibytes).max().orElseThrow();
-        return new Results(turns, archiverMebibytes, connectMebibytes);
+        return new Results(turns, archivers.peakMebibytes(), connectMebibytes);
     }
 
-    /// All archivers are stopped while their backlog grows, as a debugger would stop them; their tables are emptied
-    /// meanwhile.
+    /// All archivers are stopped while their backlog grows; their tables are emptied meanwhile.
     private Turn archiver(Supplier<Backlog.Filled> fill) throws Exception {
         awaitSettled();
-        awaitGroup();
-        pauseBetweenTransactions();
+        archivers.pause();
         long before;
         Backlog.Filled filled;
         try {
@@ -179,9 +138,9 @@ public final class ArchiveBenchmark implements AutoCloseable {
             filled = fill.get();
             target.clear();
         } finally {
-            goOn();
+            archivers.goOn();
         }
-        var meter = new Meter(archivers);
+        var meter = new Meter(archivers.processes());
         long first = await(() -> target.position() > before);
         long begun = target.position() - before;
         long last = await(() -> target.position() >= before + filled.records());
@@ -190,47 +149,6 @@ public final class ArchiveBenchmark implements AutoCloseable {
         target.verify(
                 TargetDatabase.OURS, filled.messageSids(), filled.messageSids().size());
         return turn;
-    }
-
-    /// Who is stopped while it joins waits for the end of a session that nobody has any more.
-    private void awaitGroup() {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            Awaitility.await("the archiver consumes").atMost(SETTLED_WITHIN).until(() -> isComplete(admin));
-        }
-    }
-
-    private boolean isComplete(Admin admin) throws Exception {
-        try {
-            var group = admin.describeConsumerGroups(List.of(GROUP))
-                    .describedGroups()
-                    .get(GROUP)
-                    .get(10, TimeUnit.SECONDS);
-            return group.groupState() == GroupState.STABLE && group.members().size() == TASKS * scale.archivers();
-        } catch (ExecutionException _) {
-            return false; // there is no such group yet
-        }
-    }
-
-    private void pauseBetweenTransactions() {
-        Awaitility.await("the archiver is idle")
-                .atMost(SETTLED_WITHIN)
-                .pollDelay(Duration.ZERO)
-                .until(() -> {
-                    for (var archiver : archivers) {
-                        archiver.pause();
-                    }
-                    if (target.isIdle()) {
-                        return true;
-                    }
-                    goOn();
-                    return false;
-                });
-    }
-
-    private void goOn() throws IOException, InterruptedException {
-        for (var archiver : archivers) {
-            archiver.goOn();
-        }
     }
 
     /// Of the rows that the archiver has just written.
@@ -244,7 +162,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
         long first = System.nanoTime();
         long count = target.copyIn(file);
         long last = System.nanoTime();
-        var turn = turn(
+        var turn = Turn.of(
                 count,
                 first,
                 last,
@@ -261,7 +179,11 @@ public final class ArchiveBenchmark implements AutoCloseable {
         var name = one.name() + "-" + round;
         var meter = new Meter(List.of(connect.process()));
         connect.open(
-                name, target.jdbcUrl() + "?reWriteBatchedInserts=true", TargetDatabase.THEIRS, TASKS, one.settings());
+                name,
+                target.jdbcUrl() + "?reWriteBatchedInserts=true",
+                TargetDatabase.THEIRS,
+                Archivers.CONSUMERS,
+                one.settings());
         try {
             long first = await(() -> target.count() > 0);
             long begun = target.count();
@@ -320,7 +242,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
         /// @param counted rows or events between the first time and the last, in nanoseconds
         /// @param all that the processor time is divided by
         Turn turn(long counted, long first, long last, long all) {
-            return ArchiveBenchmark.turn(
+            return Turn.of(
                     counted,
                     first,
                     last,
@@ -328,13 +250,6 @@ public final class ArchiveBenchmark implements AutoCloseable {
                     target.postmaster().processorTime().minus(postgresUsed),
                     all);
         }
-    }
-
-    private static Turn turn(long counted, long first, long last, Duration spent, Duration postgres, long all) {
-        return new Turn(
-                counted / ((last - first) / 1e9),
-                spent.toNanos() / 1e9 / all * 10_000,
-                postgres.toNanos() / 1e9 / all * 10_000);
     }
 
     /// @return when it was so
@@ -361,7 +276,7 @@ public final class ArchiveBenchmark implements AutoCloseable {
                 processors, which Kafka, Postgres and the contender share. Tables are empty at the beginning of each turn. Every message was found \
                 after each turn, and no other. Medians, in brackets the lowest and the highest; processor seconds are for 10 000 events. Most memory: archiver %d MiB, Connect %d MiB.
 
-                | who | a second | ours by this | processor s | Postgres' |
+                | who | %s
                 | --- | --- | --- | --- | --- |
                 """.formatted(
                                 events,
@@ -369,21 +284,21 @@ public final class ArchiveBenchmark implements AutoCloseable {
                                 rounds,
                                 Runtime.getRuntime().availableProcessors(),
                                 results.archiverMebibytes(),
-                                results.connectMebibytes())
+                                results.connectMebibytes(),
+                                Turn.header("ours by this"))
                 + turns.entrySet().stream()
-                        .map(one -> "| %s | %s | %.2f | %s | %s |%n"
+                        .map(one -> "| %s | %s%n"
                                 .formatted(
                                         one.getKey().label(),
-                                        Figures.spread(one.getValue(), Turn::perSecond, "%.0f"),
-                                        ours / Figures.median(one.getValue(), Turn::perSecond),
-                                        Figures.spread(one.getValue(), Turn::seconds, "%.2f"),
-                                        Figures.spread(one.getValue(), Turn::postgresSeconds, "%.2f")))
+                                        Turn.columns(
+                                                one.getValue(),
+                                                ours / Figures.median(one.getValue(), Turn::perSecond))))
                         .collect(Collectors.joining());
     }
 
     @Override
     public void close() {
-        archivers.forEach(Measured::close);
+        archivers.close();
         target.close();
         kafka.close();
     }

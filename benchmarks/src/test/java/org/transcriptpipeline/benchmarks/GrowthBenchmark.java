@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.transcriptpipeline.benchmarks.ArchiveBenchmark.Turn;
 
 /// Messages a second as things grow: archivers, partitions, the length of conversations; one of them at a time. Each
 /// size has its own Kafka, Postgres and archivers, and all sizes come again in each round. How the store's own size
@@ -56,23 +55,21 @@ public final class GrowthBenchmark {
                 other. Medians, in brackets the lowest and the highest; processor seconds are for 10 000 messages, of all archivers together, with \
                 what they do behind the rows.
 
-                | archivers | partitions | messages of a conversation | a second | against the first | processor s | Postgres' |
+                | archivers | partitions | messages of a conversation | %s
                 | --- | --- | --- | --- | --- | --- | --- |
-                """.formatted(messages, rounds, Runtime.getRuntime().availableProcessors())
+                """.formatted(
+                        messages, rounds, Runtime.getRuntime().availableProcessors(), Turn.header("against the first"))
                 + turns.entrySet().stream()
                         .map(one -> row(one.getKey(), one.getValue(), first))
                         .collect(Collectors.joining());
     }
 
     private static String row(Scale scale, List<Turn> turns, double first) {
-        return "| %d | %d | %d | %s | %.2f | %s | %s |%n"
+        return "| %d | %d | %d | %s%n"
                 .formatted(
                         scale.archivers(),
                         scale.partitions(),
                         scale.conversationLength(),
-                        Figures.spread(turns, Turn::perSecond, "%.0f"),
-                        Figures.median(turns, Turn::perSecond) / first,
-                        Figures.spread(turns, Turn::seconds, "%.2f"),
-                        Figures.spread(turns, Turn::postgresSeconds, "%.2f"));
+                        Turn.columns(turns, Figures.median(turns, Turn::perSecond) / first));
     }
 }

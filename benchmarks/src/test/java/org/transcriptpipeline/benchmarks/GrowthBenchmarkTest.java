@@ -12,6 +12,6 @@ class GrowthBenchmarkTest {
     void everyMessageIsFoundAtEverySize() throws Exception {
         var report = GrowthBenchmark.run(6_000, 0, 1, List.of(new Scale(1, 1, 1_000), new Scale(2, 4, 10)));
 
-        assertThat(report).contains("| 1 | 1 | 1000 | ", "| 2 | 4 | 10 | ").doesNotContain("NaN");
+        assertThat(report).contains("| 1 | 1 | 1000 | ", "| 2 | 4 | 10 | ").doesNotContain("NaN", "Infinity");
     }
 }
